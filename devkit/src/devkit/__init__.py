@@ -1,0 +1,1 @@
+"""The tierwise command: embedded stack, load, faults, bench, training."""

@@ -1,0 +1,1 @@
+"""Bytes on Kafka: the only place that imports aiokafka."""

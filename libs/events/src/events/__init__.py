@@ -1,0 +1,1 @@
+"""The vocabulary of a conversation: turn, route, reply, decision, topics, wire format."""

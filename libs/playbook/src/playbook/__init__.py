@@ -1,0 +1,1 @@
+"""Reads what the shop decides: use cases, rules, templates, policies, frontends."""

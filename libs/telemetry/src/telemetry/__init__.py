@@ -1,0 +1,1 @@
+"""OpenTelemetry set-up, typed names and header propagation."""

@@ -1,0 +1,1 @@
+"""Owner of a session's order and of its turns' decisions."""

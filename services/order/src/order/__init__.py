@@ -1,0 +1,1 @@
+"""The internal API over Postgres: order tracking and billing."""

@@ -1,0 +1,1 @@
+"""Answers from the playbook's templates."""
