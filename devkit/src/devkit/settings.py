@@ -1,0 +1,41 @@
+"""What the `tierwise` command reads from the environment. Nothing else in devkit reads it."""
+
+import os
+from functools import cache
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+# What a child process may inherit; everything else it gets is named by the stack.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR")
+
+
+class Settings(BaseSettings):
+    """Frozen; every field has a default, so that the command needs no setting at all."""
+
+    model_config = SettingsConfigDict(env_prefix="TIERWISE_DEV_", frozen=True, extra="ignore")
+
+    home: str | None = None
+    """The project folder, when the command is not run inside it."""
+    java_home: str | None = Field(default=None, validation_alias="JAVA_HOME")
+    kafka: str | None = None
+    """Bootstrap servers of a broker to use instead of the embedded one."""
+    kafka_jars: str | None = None
+    """The `libs` folder of an unpacked Kafka 4 distribution, used instead of Maven's."""
+    postgres: str | None = None
+    """postgresql:// DSN of an administrator, used instead of the embedded server."""
+
+
+@cache
+def settings() -> Settings:
+    """Read once per process."""
+    return Settings()
+
+
+def inherited_environment() -> dict[str, str]:
+    """The part of this process's environment that its children get, OTEL_* included."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in INHERITED or name.startswith("OTEL_")
+    }
