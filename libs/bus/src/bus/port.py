@@ -16,6 +16,10 @@ class Unsure(Exception):
     """The broker did not answer in time: the message may or may not have been stored."""
 
 
+class Unreachable(ConnectionError):
+    """No broker answers: nothing was opened. Try again later, or check the address."""
+
+
 class NotMine(Exception):
     """A commit for a partition that this member no longer owns: nothing was committed."""
 
@@ -69,7 +73,10 @@ class Consumer(Protocol):
 
 
 class Bus(Protocol):
-    """Opens producers and consumers. Leaving their context closes them within a bounded time."""
+    """Opens producers and consumers. Leaving their context closes them within a bounded time.
+
+    Opening raises Unreachable when no broker answers.
+    """
 
     def producer(
         self, name: str, *, cap_bytes: int = 256 * 1024
