@@ -17,7 +17,7 @@ class Project:
 
     @classmethod
     def find(cls, start: Path | None = None) -> "Project":
-        """TIERWISE_DEV_HOME, else the nearest checkout above `start`, else the one devkit lies in."""
+        """TIERWISE_DEV_HOME, else the checkout around `start`, else the one devkit lies in."""
         home = settings().home
         if home is not None:
             return cls._checked(Path(home))

@@ -41,7 +41,7 @@ class Migration:
 
 
 def read_migrations(folder: Path) -> tuple[Migration, ...]:
-    """All .sql files of the folder, by number. Raises DevkitError on a bad name or a twin number."""
+    """All .sql files of the folder, by number. DevkitError on a bad name or a twin number."""
     if not folder.is_dir():
         raise DevkitError(f"There is no folder of migrations at {folder}.")
     found: dict[int, Migration] = {}

@@ -5,6 +5,7 @@ import secrets
 import shutil
 import signal
 from pathlib import Path
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
 
@@ -38,10 +39,10 @@ class Postgres:
     @property
     def admin_dsn(self) -> str:
         """DSN of the superuser, for migrations and tests; no service ever gets it."""
-        return self.dsn(ADMIN, self.password)
+        return self._admin_dsn(DATABASE)
 
-    def dsn(self, role: str, password: str, database: str = DATABASE) -> str:
-        return f"postgresql://{role}:{password}@{LOOPBACK}:{self.port}/{database}"
+    def _admin_dsn(self, database: str) -> str:
+        return f"postgresql://{ADMIN}:{self.password}@{LOOPBACK}:{self.port}/{database}"
 
     async def start(self) -> None:
         """Initialise the data folder if it is empty, start, make the database. DevkitError."""
@@ -115,17 +116,22 @@ class Postgres:
 
     async def _answers(self) -> bool:
         try:
-            connection = await asyncpg.connect(
-                self.dsn(ADMIN, self.password, "postgres"), timeout=5
-            )
+            connection = await asyncpg.connect(self._admin_dsn("postgres"), timeout=5)
         except (OSError, asyncpg.PostgresError, TimeoutError):
             return False
         await connection.close()
         return True
 
     async def _create_database(self) -> None:
-        connection = await asyncpg.connect(self.dsn(ADMIN, self.password, "postgres"))
+        connection = await asyncpg.connect(self._admin_dsn("postgres"))
         try:
             await connection.execute(f"CREATE DATABASE {DATABASE}")
         finally:
             await connection.close()
+
+
+def as_role(dsn: str, role: str, password: str) -> str:
+    """The same server and database, as another role."""
+    parts = urlsplit(dsn)
+    place = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=f"{quote(role)}:{quote(password)}@{place}"))
