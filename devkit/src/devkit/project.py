@@ -37,22 +37,27 @@ class Project:
 
     @property
     def state(self) -> Path:
+        """Everything devkit keeps; safe to delete while no stack runs."""
         return self.root / ".tierwise"
 
     @property
     def cache(self) -> Path:
+        """What was downloaded."""
         return self.state / "cache"
 
     @property
     def runs(self) -> Path:
+        """One folder per stack: logs and data."""
         return self.state / "run"
 
     @property
     def keys(self) -> Path:
+        """Private keys of the development stack."""
         return self.state / "keys"
 
     @property
     def frontends(self) -> Path:
+        """Registered frontends, one YAML file each."""
         return self.state / "frontends"
 
     @property
@@ -62,12 +67,15 @@ class Project:
 
     @property
     def playbook(self) -> Path:
+        """What the shop decides."""
         return self.root / "playbook"
 
     @property
     def migrations(self) -> Path:
+        """Numbered SQL files."""
         return self.root / "deploy" / "migrations"
 
     @property
     def pom(self) -> Path:
+        """What names the broker's jars."""
         return self.root / MARK

@@ -36,6 +36,6 @@ def inherited_environment() -> dict[str, str]:
     """The part of this process's environment that its children get, OTEL_* included."""
     return {
         name: value
-        for name, value in os.environ.items()
+        for name, value in os.environ.items()  # noqa: TID251 - this is devkit's settings.py
         if name in INHERITED or name.startswith("OTEL_")
     }

@@ -38,6 +38,7 @@ def signal_group(pid: int, number: int) -> bool:
 
 
 def end_all(children: dict[int, int]) -> None:
+    """Signal every group, wait for them, then kill what is left."""
     for pid, number in children.items():
         signal_group(pid, number)
         signal_group(pid, signal.SIGCONT)
@@ -51,6 +52,7 @@ def end_all(children: dict[int, int]) -> None:
 
 
 def main() -> None:
+    """Read until the parent is gone. Ctrl-C and SIGTERM are for the parent, not for this."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     end_all(read_children(sys.stdin))

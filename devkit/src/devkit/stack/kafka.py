@@ -78,10 +78,12 @@ class Broker:
         self.child = child
 
     async def start(self) -> None:
+        """Start the process and wait until clients may connect."""
         self.child.start()
         await until_ready(self.child, self._listens, within=START_S)
 
     async def stop(self) -> None:
+        """Controlled shutdown."""
         await self.child.stop(grace=15)
 
     async def kill(self) -> None:
@@ -116,6 +118,7 @@ class Kafka:
 
     @property
     def replication(self) -> int:
+        """The replication factor that this many brokers allow, three at most."""
         return min(3, len(self._seats))
 
     async def start(self) -> None:
@@ -125,6 +128,7 @@ class Kafka:
         await asyncio.gather(*(broker.start() for broker in self.brokers))
 
     async def stop(self) -> None:
+        """Stop every broker."""
         await asyncio.gather(*(broker.stop() for broker in self.brokers))
 
     async def kill(self, index: int = 0) -> None:

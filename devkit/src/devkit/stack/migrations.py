@@ -37,6 +37,7 @@ class Migration:
 
     @property
     def sha256(self) -> str:
+        """Hexadecimal digest of the file's text."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 

@@ -67,6 +67,7 @@ class Postgres:
         self.child.pause()
 
     def resume(self) -> None:
+        """Undo `pause`."""
         self.child.resume()
 
     def discard(self) -> None:

@@ -31,9 +31,11 @@ class Guard:
         )
 
     def watch(self, pid: int, stop_signal: signal.Signals) -> None:
+        """From now on, end this process group when the parent is gone."""
         self._tell(f"+{pid} {int(stop_signal)}")
 
     def forget(self, pid: int) -> None:
+        """This one ended."""
         self._tell(f"-{pid}")
 
     def close(self) -> None:
@@ -65,12 +67,14 @@ class Child:
 
     @property
     def pid(self) -> int:
+        """Of the newest start. Raises DevkitError before the first."""
         if self._process is None:
             raise DevkitError(f"{self.name} was not started.")
         return self._process.pid
 
     @property
     def alive(self) -> bool:
+        """Whether the process runs, paused or not."""
         return self._process is not None and self._process.poll() is None
 
     def start(self) -> None:

@@ -17,9 +17,11 @@ class Step:
         self._task = progress.add_task(title, total=None)
 
     def say(self, detail: str) -> None:
+        """Show a detail behind the title."""
         self._progress.update(self._task, description=f"{self.title}: {detail}")
 
     def close(self) -> None:
+        """Take the live line away."""
         self._progress.remove_task(self._task)
 
 

@@ -28,6 +28,7 @@ class Record:
     logs: str
 
     def write(self, path: Path) -> None:
+        """Replace the file whole, readable by its owner alone."""
         scratch = path.with_suffix(f".{os.getpid()}")
         scratch.touch(mode=0o600)
         scratch.write_text(json.dumps(asdict(self), indent=2) + "\n")

@@ -25,13 +25,16 @@ class Run:
 
     @property
     def logs(self) -> Path:
+        """One file per process."""
         return self.folder / "logs"
 
     @property
     def data(self) -> Path:
+        """The broker's and the database's files."""
         return self.folder / "data"
 
     def close(self) -> None:
+        """Remove the data, keep the logs."""
         shutil.rmtree(self.data, ignore_errors=True)
         (self.folder / "pid").unlink(missing_ok=True)
 

@@ -46,7 +46,8 @@ class Plan:
     def __post_init__(self) -> None:
         if unknown := set(self.services) - set(SERVICES):
             raise environment_error(
-                f"No service is named {', '.join(sorted(unknown))}; there are {', '.join(SERVICES)}."
+                f"No service is named {', '.join(sorted(unknown))}; "
+                f"there are {', '.join(SERVICES)}."
             )
 
 
@@ -61,6 +62,7 @@ class Service:
 
     @property
     def health_url(self) -> str:
+        """Base URL of /livez and /readyz."""
         return f"http://{LOOPBACK}:{self.health_port}"
 
     @property
@@ -74,10 +76,12 @@ class Service:
         await self.ready()
 
     async def ready(self, within: float = READY_S) -> None:
+        """Wait until /readyz answers 200, `within` seconds at most."""
         async with httpx.AsyncClient(timeout=1.0, trust_env=False) as client:
             await until_ready(self.child, lambda: self._answers(client), within=within)
 
     async def stop(self, grace: float = 15.0) -> None:
+        """SIGTERM: it drains; after `grace` seconds it is killed."""
         await self.child.stop(grace)
 
     async def kill(self) -> None:

@@ -71,6 +71,7 @@ class Stack:
 
     @property
     def run(self) -> Run:
+        """This stack's folder."""
         if self._run is None:
             raise DevkitError("The stack was not started.")
         return self._run

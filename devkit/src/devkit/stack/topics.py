@@ -1,9 +1,8 @@
 """The topics of `events.topics`, created on a broker."""
 
 from bus.admin import TopicMismatch, create_topics
-from events.topics import TOPICS
-
 from devkit.errors import DevkitError
+from events.topics import TOPICS
 
 PARTITIONS = 12
 """The common count of the embedded stack: enough to spread over a few replicas of a service."""
