@@ -22,7 +22,7 @@ class Expected(_Line):
     `mentions` is a word of the reply's text, such as the order number that was asked for.
     """
 
-    status: Status = Status.COMPLETED
+    status: Status | None = Status.COMPLETED
     reason: str | None = None
     use_case: str | None = None
     tier: Tier | None = None
