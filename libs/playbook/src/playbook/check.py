@@ -1,0 +1,44 @@
+"""What a playbook's files promise each other: names that exist, fallbacks that need no facts."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from playbook.error import PlaybookError
+from playbook.policy import Policy
+from playbook.renderer import Renderer
+from playbook.use_case import UseCase
+
+ALWAYS = frozenset({"clarify", "lost_context", "unavailable"})
+"""Templates that the system sends by itself; every playbook must have them."""
+
+
+def check_names(
+    path: Path, use_cases: Mapping[str, UseCase], policies: Mapping[str, Policy]
+) -> None:
+    """Each id is its file's name. Raises PlaybookError."""
+    folders: dict[str, Mapping[str, UseCase | Policy]] = {}
+    folders["use_cases"], folders["policies"] = dict(use_cases), dict(policies)
+    for folder, entries in folders.items():
+        for name, entry in entries.items():
+            if entry.id != name:
+                file = path / folder / f"{name}.yaml"
+                raise PlaybookError(file, "id", f"must be {name}, as the file is named")
+
+
+def check_templates(path: Path, use_cases: Mapping[str, UseCase], renderer: Renderer) -> None:
+    """Every template that is named exists, and fallbacks render alone. Raises PlaybookError."""
+    for name in ALWAYS - renderer.names:
+        raise PlaybookError(path / "templates" / f"{name}.j2", "file", "is missing; add it")
+    for case in use_cases.values():
+        for field, template in _named(case).items():
+            if template not in renderer.names:
+                file = path / "use_cases" / f"{case.id}.yaml"
+                remedy = f"there is no templates/{template}.j2; add it or name another"
+                raise PlaybookError(file, field, remedy)
+        renderer.render(case.fallback)
+
+
+def _named(case: UseCase) -> dict[str, str]:
+    rules = {f"rules.{rule.id}.template": rule.template for rule in case.rules}
+    fields = {"template": case.template, "fallback": case.fallback, **rules}
+    return {field: template for field, template in fields.items() if template}

@@ -1,0 +1,97 @@
+"""A compiled rule, and the question that is put to all of them: which fires first?"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from playbook.slot import Slot, tidy
+from playbook.use_case import RuleSpec
+
+REFERENCE = re.compile(r"<<(\w+)>>")
+
+
+class UnknownPart(KeyError):
+    """A pattern refers to a slot or phrase that shop.yaml does not define."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of one use case, compiled. `use_case` is where a turn goes on which it fires."""
+
+    id: str
+    use_case: str
+    pattern: re.Pattern[str]
+    unless: re.Pattern[str] | None = None
+    template: str | None = None
+    policy: str | None = None
+    priority: int = 0
+    anaphoric: bool = False
+    max_characters: int = 200
+    slots: Mapping[str, Slot] = field(default_factory=dict)
+
+    def match(self, tidied: str) -> dict[str, str] | None:
+        """The slots found in a tidied text (see `tidy`), or None where the rule does not fire."""
+        if len(tidied) > self.max_characters:
+            return None
+        found = self.pattern.search(tidied)
+        if found is None or (self.unless and self.unless.search(tidied)):
+            return None
+        policy = {"policy": self.policy} if self.policy else {}
+        return policy | {
+            name: self.slots[name].normal(value) if name in self.slots else value
+            for name, value in found.groupdict().items()
+            if value
+        }
+
+
+@dataclass(frozen=True)
+class Match:
+    """The rule that fired and what it found."""
+
+    rule: Rule
+    slots: dict[str, str]
+
+
+def first_match(rules: Iterable[Rule], text: str, *, anaphoric: bool = True) -> Match | None:
+    """The first rule that fires on a customer's text, in the order given, or None.
+
+    `anaphoric` False leaves out the rules that need a remembered subject.
+    """
+    tidied = tidy(text)
+    for rule in rules:
+        if rule.anaphoric and not anaphoric:
+            continue
+        slots = rule.match(tidied)
+        if slots is not None:
+            return Match(rule, slots)
+    return None
+
+
+def compile_rule(
+    spec: RuleSpec, use_case: str, slots: Mapping[str, Slot], phrases: Mapping[str, str]
+) -> Rule:
+    """The rule ready to run. Raises re.error for a broken pattern, UnknownPart for an unknown <<part>>."""
+    parts = {name: f"(?:{phrase})" for name, phrase in phrases.items()}
+    parts |= {name: f"(?P<{name}>{slot.pattern})" for name, slot in slots.items()}
+    return Rule(
+        id=spec.id,
+        use_case=use_case,
+        pattern=_compiled(spec.pattern, parts),
+        unless=_compiled(spec.unless, parts) if spec.unless else None,
+        template=spec.template,
+        policy=spec.policy,
+        priority=spec.priority,
+        anaphoric=spec.anaphoric,
+        max_characters=spec.max_characters,
+        slots=slots,
+    )
+
+
+def _compiled(pattern: str, parts: Mapping[str, str]) -> re.Pattern[str]:
+    def expanded(reference: re.Match[str]) -> str:
+        name = reference.group(1)
+        if name not in parts:
+            raise UnknownPart(name)
+        return parts[name]
+
+    return re.compile(REFERENCE.sub(expanded, pattern), re.IGNORECASE)

@@ -1,0 +1,101 @@
+"""The shop: everything a playbook decides, read, checked and compiled once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from events.tier import Tier
+from playbook.check import check_names, check_templates
+from playbook.compile import compile_rules
+from playbook.policy import Policy
+from playbook.price import PriceList
+from playbook.renderer import Renderer
+from playbook.rule import Rule
+from playbook.shop_file import ShopFile
+from playbook.slot import Slot, find_slots
+from playbook.source import read_folder, read_model
+from playbook.use_case import UseCase
+
+DECIDING = ("shop.yaml", "prices.yaml", "use_cases/*.yaml", "policies/*.yaml", "templates/*.j2")
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A loaded playbook.
+
+    `version` is a short hash of every file that decides something. `closed_tiers` are the tiers that
+    no worker serves yet. `rules` stand in the order in which they are asked. `apologies` are texts by
+    reason code.
+    """
+
+    name: str
+    language: str
+    version: str
+    closed_tiers: frozenset[Tier]
+    use_cases: Mapping[str, UseCase]
+    rules: tuple[Rule, ...]
+    policies: Mapping[str, Policy]
+    slots: Mapping[str, Slot]
+    renderer: Renderer
+    apologies: Mapping[str, str]
+    prices: PriceList
+
+    def is_closed(self, use_case: str) -> bool:
+        """Whether this use case is answered by its fallback, because its tier cannot answer yet."""
+        case = self.use_cases[use_case]
+        return case.closed or case.tier in self.closed_tiers
+
+    def find_slots(self, text: str) -> dict[str, str]:
+        """The slots that occur in a text, in their normal form: claims, never identity."""
+        return find_slots(self.slots, text)
+
+
+def load_shop(path: Path) -> Shop:
+    """The playbook in a folder. Raises PlaybookError: file, field, what to do."""
+    written = read_model(path / "shop.yaml", ShopFile)
+    given = {"shop": written.name, "contact": written.contact, "facts": written.facts}
+    renderer = Renderer(path / "templates", given)
+    use_cases = read_folder(path / "use_cases", UseCase)
+    policies = _policies(path / "policies", renderer)
+    check_names(path, use_cases, policies)
+    check_templates(path, use_cases, renderer)
+    return Shop(
+        name=written.name,
+        language=written.language,
+        version=version_of(path),
+        closed_tiers=written.closed_tiers,
+        use_cases=use_cases,
+        rules=compile_rules(path, use_cases, policies, written.slots, written.phrases),
+        policies=policies,
+        slots=written.slots,
+        renderer=renderer,
+        apologies=_apologies(path / "shop.yaml", written, renderer),
+        prices=read_model(path / "prices.yaml", PriceList),
+    )
+
+
+def version_of(path: Path) -> str:
+    """Twelve hexadecimal digits over names and bytes of every file that decides something."""
+    digest = sha256()
+    for file in sorted(file for pattern in DECIDING for file in path.glob(pattern)):
+        digest.update(
+            file.relative_to(path).as_posix().encode() + b"\0" + file.read_bytes() + b"\0"
+        )
+    return digest.hexdigest()[:12]
+
+
+def _policies(folder: Path, renderer: Renderer) -> dict[str, Policy]:
+    return {
+        name: policy.model_copy(
+            update={"text": renderer.text(folder / f"{name}.yaml", "text", policy.text)}
+        )
+        for name, policy in read_folder(folder, Policy).items()
+    }
+
+
+def _apologies(file: Path, written: ShopFile, renderer: Renderer) -> dict[str, str]:
+    return {
+        reason: renderer.text(file, f"apologies.{reason}", text)
+        for reason, text in written.apologies.items()
+    }

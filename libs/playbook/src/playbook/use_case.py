@@ -1,0 +1,82 @@
+"""One use case: what the shop decides about a kind of question. One YAML file each."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from events.tier import Tier
+from playbook.source import Entry
+
+
+class Prior(StrEnum):
+    """How sharp the right answer is, given what the customer wrote."""
+
+    SHARP = "sharp"
+    HALF = "half"
+    BROAD = "broad"
+
+
+class Size(StrEnum):
+    """Which of the two models may be asked."""
+
+    SMALL = "small"
+    BIG = "big"
+
+
+class RuleSpec(Entry):
+    """A rule as written: it fires where `pattern` is found and `unless` is not.
+
+    `<<name>>` in a pattern stands for a phrase of shop.yaml, or for a slot, which it captures. A rule
+    sees texts up to `max_characters`. The highest `priority` is asked first. An `anaphoric` rule ("where
+    is it?") means something only where the session remembers what was talked about.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    pattern: str = Field(min_length=1)
+    unless: str | None = None
+    template: str | None = None
+    policy: str | None = None
+    priority: int = 0
+    anaphoric: bool = False
+    max_characters: int = Field(default=200, ge=1, le=4000)
+
+
+class UseCase(Entry):
+    """What the shop decides for one use case.
+
+    `cost_usd` is the expected price of a turn, `budget_usd` the most a turn may cost, `harm_usd` what
+    a wrong answer costs the shop, `p99_ms` the promised latency. `threshold` is the least calibrated
+    probability at which the classifier may answer without a rule. `fallback` names the template that
+    is sent while the tier is closed or away; `closed` says that the tier cannot answer this use case
+    yet. `label` completes "Is this about …?".
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9_]+$")
+    title: str = Field(min_length=1)
+    prior: Prior
+    tier: Tier
+    model: Size | None
+    cost_usd: float = Field(ge=0)
+    budget_usd: float = Field(ge=0)
+    p99_ms: int = Field(gt=0)
+    harm_usd: float = Field(ge=0)
+    threshold: float = Field(gt=0, le=1)
+    template: str | None
+    fallback: str
+    label: str = Field(min_length=1)
+    closed: bool = False
+    rules: tuple[RuleSpec, ...] = ()
+    examples: tuple[str, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Self:
+        if (self.tier in (Tier.RAG, Tier.LLM)) != (self.model is not None):
+            raise ValueError(
+                "model must be small or big for tiers rag and llm, null for the others"
+            )
+        if self.tier is Tier.TEMPLATE and self.template is None:
+            raise ValueError("template must be named for tier template")
+        if self.cost_usd > self.budget_usd:
+            raise ValueError("budget_usd must not be below cost_usd")
+        return self
