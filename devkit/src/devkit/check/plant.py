@@ -1,0 +1,242 @@
+"""Errors put into a run's papers on purpose, to show that the books find each of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from devkit.check.account import Complaint, Dead, Injected, Poisoned, Sample, Seen
+from devkit.check.papers import Papers
+from devkit.check.turns import key_of, shown, turns_of
+from events.reply import Reply, Status
+from events.tier import Tier
+
+Change = Callable[[Papers], Papers]
+
+
+class NothingToPlant(LookupError):
+    """The run holds nothing that this error could be made of, such as no turn of the order tier."""
+
+
+@dataclass(frozen=True)
+class Plant:
+    """An error: what it is, which book must find it, how it is put into the papers."""
+
+    name: str
+    book: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class Harvest:
+    """Whether a planted error was found, and what the book says of it."""
+
+    plant: Plant
+    found: bool
+    says: str
+
+
+def _first(papers: Papers, wanted: Callable[[Reply], bool] = lambda reply: True) -> Seen:
+    """The first accepted completed reply of a turn that was acked and expected to complete."""
+    turns = turns_of(papers.history)
+    accepted = {key_of(reply): reply for reply in shown(papers.egress)}
+    for seen in papers.egress:
+        reply = seen.reply
+        if reply and reply.status is Status.COMPLETED and accepted[key_of(reply)] == reply:
+            turn = turns.get(key_of(reply))
+            if turn and turn.acks and wanted(reply):
+                return seen
+    raise NothingToPlant("no reply of this kind in the run")
+
+
+def _without(papers: Papers, reply: Reply) -> tuple[Seen, ...]:
+    key = key_of(reply)
+    return tuple(seen for seen in papers.egress if not seen.reply or key_of(seen.reply) != key)
+
+
+def _changed(papers: Papers, seen: Seen, **fields: object) -> Papers:
+    """Every copy of one turn's reply with other fields."""
+    assert seen.reply
+    key, other = key_of(seen.reply), seen.reply.model_copy(update=fields)
+    return papers.with_egress(
+        *(
+            one.model_copy(update={"reply": other})
+            if one.reply and key_of(one.reply) == key
+            else one
+            for one in papers.egress
+        )
+    )
+
+
+def _of(papers: Papers, wanted: Callable[[Reply], bool] = lambda reply: True) -> Reply:
+    reply = _first(papers, wanted).reply
+    assert reply
+    return reply
+
+
+def _lost(papers: Papers) -> Papers:
+    return papers.with_egress(*_without(papers, _of(papers)))
+
+
+def _end(papers: Papers, partition: int) -> int:
+    return (
+        max((seen.offset for seen in papers.egress if seen.partition == partition), default=0) + 1
+    )
+
+
+def _again(papers: Papers, reply: Reply, partition: int, at_ms: int) -> Papers:
+    offset = _end(papers, partition)
+    seen = Seen(partition=partition, offset=offset, timestamp_ms=at_ms, reply=reply)
+    return papers.with_egress(*papers.egress, seen)
+
+
+def _phantom(papers: Papers) -> Papers:
+    seen = _first(papers)
+    assert seen.reply
+    stranger = seen.reply.model_copy(update={"turn_id": "never-said", "turn_no": None})
+    return _again(papers, stranger, seen.partition, seen.timestamp_ms)
+
+
+def _broken(papers: Papers) -> Papers:
+    offset = _end(papers, 0)
+    broken = Seen(partition=0, offset=offset, timestamp_ms=0, broken="invalid_json: not a reply")
+    return papers.with_egress(*papers.egress, broken)
+
+
+def _astray(papers: Papers) -> Papers:
+    """The same reply in a second partition: readers of both show it."""
+    seen = _first(papers)
+    assert seen.reply
+    return _again(papers, seen.reply, seen.partition + 1, seen.timestamp_ms)
+
+
+def _inverted(papers: Papers) -> Papers:
+    """A session's first answer moved behind all its others."""
+    later = {r.session_id for r in shown(papers.egress) if (r.turn_no or 0) > 1 and not r.gap}
+    seen = _first(papers, lambda r: r.session_id in later and r.turn_no == 1 and not r.gap)
+    assert seen.reply
+    rest = papers.with_egress(*_without(papers, seen.reply))
+    return _again(rest, seen.reply, seen.partition, seen.timestamp_ms)
+
+
+def _order_turn(papers: Papers) -> Reply:
+    return _of(papers, lambda reply: reply.tier is Tier.ORDER)
+
+
+def _no_effect(papers: Papers) -> Papers:
+    key = key_of(_order_turn(papers))
+    kept = tuple(e for e in papers.effects if (e.session_id, e.turn_id) != key)
+    return replace(papers, effects=kept)
+
+
+def _two_effects(papers: Papers) -> Papers:
+    key = key_of(_order_turn(papers))
+    same = next(e for e in papers.effects if (e.session_id, e.turn_id) == key)
+    return replace(papers, effects=(*papers.effects, same))
+
+
+def _stray_effect(papers: Papers) -> Papers:
+    effect = papers.effects[0] if papers.effects else None
+    if effect is None:
+        raise NothingToPlant("no effect in the run")
+    stray = effect.model_copy(update={"turn_id": "never-answered"})
+    return replace(papers, effects=(*papers.effects, stray))
+
+
+def _wrong_tier(papers: Papers) -> Papers:
+    seen = _first(papers, lambda reply: reply.tier is Tier.TEMPLATE and not reply.degraded)
+    return _changed(papers, seen, tier=Tier.LLM)
+
+
+def _wrong_facts(papers: Papers) -> Papers:
+    seen = _first(papers, lambda reply: reply.tier is Tier.ORDER and not reply.degraded)
+    return _changed(papers, seen, text="Order ZZZ999 is on its way.")
+
+
+def _poisons(papers: Papers) -> Iterable[Poisoned]:
+    return (e for e in papers.history if isinstance(e, Poisoned) and e.offset is not None)
+
+
+def _place_of_poison(papers: Papers) -> Poisoned:
+    poisoned = next(iter(_poisons(papers)), None)
+    if poisoned is None:
+        raise NothingToPlant("no poison in the run (fault 18)")
+    return poisoned
+
+
+def _no_letter(papers: Papers) -> Papers:
+    poison = _place_of_poison(papers)
+    place = (poison.partition, poison.offset)
+    kept = tuple(d for d in papers.dead if (d.partition, d.offset) != place)
+    return replace(papers, dead=kept)
+
+
+def _two_letters(papers: Papers) -> Papers:
+    poison = _place_of_poison(papers)
+    place = (poison.partition, poison.offset)
+    letter = next(d for d in papers.dead if (d.partition, d.offset) == place)
+    return replace(papers, dead=(*papers.dead, letter.model_copy(update={"reason": "bug"})))
+
+
+def _stray_letter(papers: Papers) -> Papers:
+    letter = Dead(topic="chat.tier.order", partition=0, offset=0, reason="bug")
+    return replace(papers, dead=(*papers.dead, letter))
+
+
+def _standstill(papers: Papers) -> Papers:
+    end = max((sample.at_ms for sample in papers.samples), default=0)
+    still = [Sample(at_ms=end + s * 1000, group="order", committed=10, lag=5) for s in range(1, 19)]
+    return replace(papers, samples=(*papers.samples, *still))
+
+
+def _broken_promise(papers: Papers) -> Papers:
+    complaint = Complaint(fault=18, what="the next turn of the partition was not answered")
+    return replace(papers, history=(*papers.history, complaint))
+
+
+def _never_back(papers: Papers) -> Papers:
+    """Every reply from the last fault on comes ten seconds later."""
+    faults = [entry.at_ms for entry in papers.history if isinstance(entry, Injected)]
+    if not faults:
+        raise NothingToPlant("no fault in the run")
+    first = {key: turn.sends[0].at_ms for key, turn in turns_of(papers.history).items()}
+
+    def late(seen: Seen) -> Seen:
+        asked = first.get(key_of(seen.reply), 0) if seen.reply else 0
+        delay = 10_000 if asked >= max(faults) else 0
+        return seen.model_copy(update={"timestamp_ms": seen.timestamp_ms + delay})
+
+    return papers.with_egress(*(late(seen) for seen in papers.egress))
+
+
+PLANTS: tuple[Plant, ...] = (
+    Plant("a lost turn", "lost", _lost),
+    Plant("a reply to nothing", "phantom", _phantom),
+    Plant("a record that is no reply", "phantom", _broken),
+    Plant("a reply in a second partition", "duplicate", _astray),
+    Plant("a turn answered after a later one", "order", _inverted),
+    Plant("a missing effect", "effects", _no_effect),
+    Plant("a doubled effect", "effects", _two_effects),
+    Plant("an effect without an answer", "effects", _stray_effect),
+    Plant("an answer from another tier", "wrong", _wrong_tier),
+    Plant("an answer about another order", "wrong", _wrong_facts),
+    Plant("poison without a dead letter", "dead letters", _no_letter),
+    Plant("poison with two dead letters", "dead letters", _two_letters),
+    Plant("a dead letter of a good record", "dead letters", _stray_letter),
+    Plant("a fault's promise not kept", "faults", _broken_promise),
+    Plant("a group that stands still", "progress", _standstill),
+    Plant("a fault never recovered from", "recovery", _never_back),
+)
+
+
+def _harvest(papers: Papers, plant: Plant, before: frozenset[str]) -> Harvest:
+    try:
+        after = plant.change(papers).books()[plant.book].offenders
+    except NothingToPlant as nothing:
+        return Harvest(plant, found=False, says=f"not planted: {nothing}")
+    new = [offender for offender in after if offender not in before]
+    return Harvest(plant, found=bool(new), says=new[0] if new else "not found")
+
+
+def harvest(papers: Papers) -> tuple[Harvest, ...]:
+    """Plant each error in turn, and say whether the book that must find it does. Pure."""
+    books = papers.books()
+    return tuple(_harvest(papers, p, frozenset(books[p.book].offenders)) for p in PLANTS)
