@@ -4,7 +4,7 @@ from pathlib import Path
 
 
 class PlaybookError(ValueError):
-    """A file of the playbook cannot be used. The message names the file, the field and the remedy."""
+    """A file of the playbook cannot be used: the message names file, field and remedy."""
 
     def __init__(self, file: Path, field: str, remedy: str) -> None:
         super().__init__(f"{file}: {field}: {remedy}")

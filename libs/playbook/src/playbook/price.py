@@ -26,7 +26,7 @@ class Price(Entry):
 
 
 class PriceList(Entry):
-    """Prices as read in a month (`2026-11`) from a source; `chosen` says which model is the small, which the big."""
+    """Prices as read in a month (`2026-11`) from a source; `chosen` names the small and the big."""
 
     read_on: str = Field(pattern=r"^\d{4}-\d{2}$")
     source: str = Field(min_length=1)

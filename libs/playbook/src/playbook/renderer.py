@@ -64,7 +64,7 @@ class Renderer:
             ) from error
 
     def text(self, file: Path, field: str, text: str) -> str:
-        """A text in a file, rendered with nothing but the shop's own values. Raises PlaybookError."""
+        """A text in a file, rendered with the shop's own values alone. Raises PlaybookError."""
         try:
             return self.compiled(file, field, text).render().strip()
         except UndefinedError as error:

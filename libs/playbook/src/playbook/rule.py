@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from playbook.slot import Slot, tidy
 from playbook.use_case import RuleSpec
 
+WORD = re.compile(r"[a-z]+")
+DIGIT = re.compile(r"\d")
 REFERENCE = re.compile(r"<<(\w+)>>")
 
 
@@ -21,6 +23,7 @@ class Rule:
     id: str
     use_case: str
     pattern: re.Pattern[str]
+    needs: frozenset[str] = frozenset()
     unless: re.Pattern[str] | None = None
     template: str | None = None
     policy: str | None = None
@@ -29,9 +32,14 @@ class Rule:
     max_characters: int = 200
     slots: Mapping[str, Slot] = field(default_factory=dict)
 
-    def match(self, tidied: str) -> dict[str, str] | None:
-        """The slots found in a tidied text (see `tidy`), or None where the rule does not fire."""
-        if len(tidied) > self.max_characters:
+    def match(self, text: str) -> dict[str, str] | None:
+        """The slots found in a customer's text, or None where the rule does not fire."""
+        tidied = tidy(text)
+        return self.match_tidied(tidied, words_of(tidied))
+
+    def match_tidied(self, tidied: str, words: frozenset[str]) -> dict[str, str] | None:
+        """As `match`, for a text that is tidied and split into words already."""
+        if (self.needs and self.needs.isdisjoint(words)) or len(tidied) > self.max_characters:
             return None
         found = self.pattern.search(tidied)
         if found is None or (self.unless and self.unless.search(tidied)):
@@ -52,16 +60,23 @@ class Match:
     slots: dict[str, str]
 
 
+def words_of(tidied: str) -> frozenset[str]:
+    """The words of a text in lower case, and "0" where it has a digit."""
+    digit = ("0",) if DIGIT.search(tidied) else ()
+    return frozenset((*WORD.findall(tidied.lower()), *digit))
+
+
 def first_match(rules: Iterable[Rule], text: str, *, anaphoric: bool = True) -> Match | None:
     """The first rule that fires on a customer's text, in the order given, or None.
 
     `anaphoric` False leaves out the rules that need a remembered subject.
     """
     tidied = tidy(text)
+    words = words_of(tidied)
     for rule in rules:
         if rule.anaphoric and not anaphoric:
             continue
-        slots = rule.match(tidied)
+        slots = rule.match_tidied(tidied, words)
         if slots is not None:
             return Match(rule, slots)
     return None
@@ -70,13 +85,14 @@ def first_match(rules: Iterable[Rule], text: str, *, anaphoric: bool = True) -> 
 def compile_rule(
     spec: RuleSpec, use_case: str, slots: Mapping[str, Slot], phrases: Mapping[str, str]
 ) -> Rule:
-    """The rule ready to run. Raises re.error for a broken pattern, UnknownPart for an unknown <<part>>."""
+    """The rule ready to run. Raises re.error, or UnknownPart for a part that is not defined."""
     parts = {name: f"(?:{phrase})" for name, phrase in phrases.items()}
     parts |= {name: f"(?P<{name}>{slot.pattern})" for name, slot in slots.items()}
     return Rule(
         id=spec.id,
         use_case=use_case,
         pattern=_compiled(spec.pattern, parts),
+        needs=spec.needs,
         unless=_compiled(spec.unless, parts) if spec.unless else None,
         template=spec.template,
         policy=spec.policy,

@@ -24,9 +24,9 @@ DECIDING = ("shop.yaml", "prices.yaml", "use_cases/*.yaml", "policies/*.yaml", "
 class Shop:
     """A loaded playbook.
 
-    `version` is a short hash of every file that decides something. `closed_tiers` are the tiers that
-    no worker serves yet. `rules` stand in the order in which they are asked. `apologies` are texts by
-    reason code.
+    `version` is a short hash of every file that decides something. `closed_tiers` are the tiers
+    that no worker serves yet. `rules` stand in the order in which they are asked. `apologies` are
+    texts by reason code.
     """
 
     name: str

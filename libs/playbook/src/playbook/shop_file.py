@@ -23,16 +23,16 @@ REASONS = (
 class ShopFile(Entry):
     """shop.yaml. `facts` and `contact` are what templates, policies and apologies may name.
 
-    `slots` and `phrases` are the parts of which rules are built: a slot is captured, a phrase is not.
+    Of `slots` and `phrases` rules are built: a slot is captured, a phrase is not.
     """
 
     name: str = Field(min_length=1)
     language: str = Field(pattern=r"^[a-z]{2}$")
     closed_tiers: frozenset[Tier] = frozenset()
     contact: dict[str, str]
-    facts: dict[str, Any] = {}
-    slots: dict[str, Slot] = {}
-    phrases: dict[str, str] = {}
+    facts: dict[str, Any] = Field(default_factory=dict)
+    slots: dict[str, Slot] = Field(default_factory=dict)
+    phrases: dict[str, str] = Field(default_factory=dict)
     apologies: dict[str, str]
 
     @field_validator("apologies")

@@ -27,13 +27,16 @@ class Size(StrEnum):
 class RuleSpec(Entry):
     """A rule as written: it fires where `pattern` is found and `unless` is not.
 
-    `<<name>>` in a pattern stands for a phrase of shop.yaml, or for a slot, which it captures. A rule
-    sees texts up to `max_characters`. The highest `priority` is asked first. An `anaphoric` rule ("where
-    is it?") means something only where the session remembers what was talked about.
+    `<<name>>` in a pattern stands for a phrase of shop.yaml, or for a slot, which it captures. Of
+    the words in `needs` one must occur ("0" stands for any digit): it saves asking most of the
+    rules. A rule sees texts up to `max_characters`. The highest `priority` is asked first. An
+    `anaphoric` rule ("where is it?") means something only where the session remembers what was
+    talked about.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
     pattern: str = Field(min_length=1)
+    needs: frozenset[str] = frozenset()
     unless: str | None = None
     template: str | None = None
     policy: str | None = None
@@ -45,11 +48,11 @@ class RuleSpec(Entry):
 class UseCase(Entry):
     """What the shop decides for one use case.
 
-    `cost_usd` is the expected price of a turn, `budget_usd` the most a turn may cost, `harm_usd` what
-    a wrong answer costs the shop, `p99_ms` the promised latency. `threshold` is the least calibrated
-    probability at which the classifier may answer without a rule. `fallback` names the template that
-    is sent while the tier is closed or away; `closed` says that the tier cannot answer this use case
-    yet. `label` completes "Is this about …?".
+    `cost_usd` is the expected price of a turn, `budget_usd` the most a turn may cost, `harm_usd`
+    what a wrong answer costs the shop, `p99_ms` the promised latency. `threshold` is the least
+    calibrated probability at which the classifier may answer without a rule. `fallback` names the
+    template that is sent while the tier is closed or away; `closed` says that the tier cannot
+    answer this use case yet. `label` completes "Is this about …?".
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
