@@ -1,7 +1,7 @@
 """A made-up run whose books balance: ground for planted errors, where no stack runs.
 
-It holds what a real run holds: a turn sent twice after an unsure send, a raw duplicate of a reply, a
-poisoned record, a refused turn, a conflict, a fault with a slow second after it.
+It holds what a real run holds: a turn sent twice after an unsure send, a raw duplicate of a reply,
+a poisoned record, a refused turn, a conflict, a fault with a slow second after it.
 """
 
 import random

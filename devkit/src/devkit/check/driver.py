@@ -1,0 +1,99 @@
+"""Says the script's turns as a registered frontend, and writes down each before and after."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+
+from bus.port import Producer, Unsure
+from bus.record import Receipt
+from devkit.check.account import Acked, Entry, Expected, Sending
+from devkit.check.account import Unsure as UnsureSend
+from devkit.check.history import Log
+from devkit.check.script import Planned
+from devkit.frontend import Frontend
+from events.topics import INGRESS
+
+SEND_TIMEOUT_S = 3.0
+AGAIN_AFTER_S = 0.5
+
+
+def now_ms() -> int:
+    """This machine's clock."""
+    return time.time_ns() // 1_000_000
+
+
+class Driver:
+    """Publishes turns. A session's turn waits until the one before it is stored."""
+
+    def __init__(self, producer: Producer, frontend: Frontend, log: Log) -> None:
+        self.producer = producer
+        self.frontend = frontend
+        self.acked: set[tuple[str, str]] = set()
+        self.sends = 0
+        self.unsure = 0
+        self._log = log
+        self._sessions: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def note(self, entry: Entry) -> None:
+        """Write an entry to the run's history."""
+        self._log.append(entry)
+
+    async def run(self, plan: Iterable[Planned]) -> None:
+        """Say every planned turn at its time; return when the last is stored."""
+        start = time.monotonic()
+        async with asyncio.TaskGroup() as sending:
+            for planned in plan:
+                await asyncio.sleep(max(0.0, start + planned.at_s - time.monotonic()))
+                sending.create_task(self._in_turn(planned))
+
+    async def _in_turn(self, planned: Planned) -> None:
+        async with self._sessions[planned.session_id]:
+            await self.say(planned)
+
+    async def say(self, planned: Planned) -> Receipt:
+        """Publish one turn, again and again with the same turn id until the broker has it."""
+        while True:
+            if receipt := await self.publish(planned):
+                return receipt
+            await asyncio.sleep(AGAIN_AFTER_S)
+
+    async def publish(self, planned: Planned, *, text: str | None = None) -> Receipt | None:
+        """Publish once, with another text if one is given. None: stored or not, nobody knows."""
+        send = self._sending(planned, text or planned.text, planned.expected)
+        said = self.frontend.said(
+            planned.session_id,
+            planned.turn_id,
+            text or planned.text,
+            turn_no=planned.turn_no,
+            customer_id=planned.customer_id,
+        )
+        try:
+            receipt = await self.producer.send(
+                INGRESS, self.frontend.message(said), timeout_s=SEND_TIMEOUT_S
+            )
+        except Unsure:
+            self.unsure += 1
+            self.note(UnsureSend(send=send, at_ms=now_ms()))
+            return None
+        self._stored(planned, send, receipt)
+        return receipt
+
+    def _sending(self, planned: Planned, text: str, expected: Expected) -> int:
+        self.sends += 1
+        sending = Sending(
+            send=self.sends,
+            session_id=planned.session_id,
+            turn_id=planned.turn_id,
+            turn_no=planned.turn_no,
+            text=text,
+            at_ms=now_ms(),
+            expected=expected,
+        )
+        self.note(sending)
+        return self.sends
+
+    def _stored(self, planned: Planned, send: int, receipt: Receipt) -> None:
+        acked = Acked(send=send, partition=receipt.partition, offset=receipt.offset, at_ms=now_ms())
+        self.note(acked)
+        self.acked.add((planned.session_id, planned.turn_id))
