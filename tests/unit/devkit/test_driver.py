@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -35,7 +36,7 @@ def test_the_seed_decides_the_script() -> None:
 def test_turns_are_numbered_per_session_and_steady() -> None:
     plan = _plan(7)
     assert len(plan) == 500
-    assert [round(b.at_s - a.at_s, 6) for a, b in zip(plan, plan[1:], strict=False)] == [0.01] * 499
+    assert [round(b.at_s - a.at_s, 6) for a, b in pairwise(plan)] == [0.01] * 499
     for session in {planned.session_id for planned in plan}:
         numbers = [planned.turn_no for planned in plan if planned.session_id == session]
         assert numbers == list(range(1, 11))
