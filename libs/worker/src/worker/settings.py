@@ -19,6 +19,7 @@ class WorkerSettings(BaseSettings):
     postgres: str = "postgresql://127.0.0.1:5432/tierwise"
     playbook: Path = Path("playbook")
     frontends: Path = Path("playbook/frontends")
+    host: str = "127.0.0.1"
     health_port: int = Field(default=8080, ge=0, le=65535)
     concurrency: int = Field(default=128, ge=1)
     patience_s: float = Field(default=0.8, gt=0)

@@ -1,0 +1,147 @@
+"""The door: from a record on `chat.ingress` to a turn that may be decided.
+
+Checked in this order: partition, decoding, envelope, length, the turn's row. What does not pass
+is one of the arrivals below; `worker.step` gives each its consequence.
+"""
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+
+from bus.record import Record
+from events.envelope import BadEnvelope, KeyOf, admit
+from events.mask import mask_cards
+from events.partition import partition_of
+from events.reply import Reply
+from events.turn import MAX_TEXT_CHARACTERS, Said, Turn
+from events.wire import decode_keyed
+from worker.handler import Unavailable
+from worker.rows import Opening, Rows, stored_route, text_hash
+
+log = logging.getLogger(__name__)
+
+PREDECESSOR_WAIT_S = 2.0
+FIRST_LOOK_S = 0.004
+LONGEST_LOOK_S = 0.1
+
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A turn to be handled."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A redelivered turn: publish what its row holds once more."""
+
+    what: Turn | Reply
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Decodable, but not to be answered: one dead letter and a `refused` reply."""
+
+    turn: Turn
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Another text under a turn id that is taken: the first wins, this one is dead-lettered."""
+
+    detail: str
+
+
+@dataclass(frozen=True)
+class Astray:
+    """The record stands in a partition its key does not belong to."""
+
+
+Arrival = Fresh | Stored | Refused | Conflict | Astray
+
+
+def cleaned(text: str) -> str:
+    """The text as it may go on: card numbers masked, control characters made spaces."""
+    return mask_cards(CONTROLS.sub(" ", text))
+
+
+class Ingress:
+    """The classifier's intake."""
+
+    def __init__(self, rows: Rows, key_of: KeyOf, partitions: int) -> None:
+        self._rows = rows
+        self._key_of = key_of
+        self._partitions = partitions
+
+    async def __call__(self, record: Record) -> Arrival:
+        """What has arrived. Raises Undecodable."""
+        if record.key and partition_of(record.key, self._partitions) != record.partition:
+            return Astray()
+        said = decode_keyed(Said, record.key, record.value, record.headers)
+        said, refusal = self._admitted(said, record.timestamp_ms)
+        turn = Turn(**dict(said), asked_at=record.timestamp_ms)
+        if refusal:
+            return Refused(turn, *refusal)
+        return await self._opened(turn)
+
+    def _admitted(self, said: Said, asked_at: int) -> tuple[Said, tuple[str, str] | None]:
+        """The words as they may go on, and why they may not."""
+        refusal = None
+        try:
+            admit(said, self._key_of, asked_at=asked_at)
+        except BadEnvelope as bad:
+            refusal = (bad.reason, str(bad))
+        if refusal is None and len(said.text) > MAX_TEXT_CHARACTERS:
+            refusal = ("too_long", f"{len(said.text)} characters, at most {MAX_TEXT_CHARACTERS}")
+        text = cleaned(said.text[:MAX_TEXT_CHARACTERS])
+        return said.model_copy(update={"text": text}), refusal
+
+    async def _opened(self, turn: Turn) -> Arrival:
+        try:
+            opening = await self._rows.open(turn)
+            if opening.own:
+                return _again(turn, opening)
+            return Fresh(await self._in_order(turn, opening))
+        except Unavailable as away:
+            log.warning("going on without context: %s", away)
+            return Fresh(turn.model_copy(update={"degraded": ("context",)}))
+
+    async def _in_order(self, turn: Turn, opening: Opening) -> Turn:
+        """The turn with its number and context, once its predecessor's reply is out."""
+        late = opening.passed(turn.turn_no)
+        opening, waited_out = await self._awaited(turn, opening) if not late else (opening, True)
+        return turn.model_copy(
+            update={
+                "turn_no": turn.turn_no or opening.newest_no + 1,
+                "context": opening.context,
+                "gap": waited_out,
+            }
+        )
+
+    async def _awaited(self, turn: Turn, opening: Opening) -> tuple[Opening, bool]:
+        """Look again until the predecessor is published; True when two seconds were not enough."""
+        pause, left = FIRST_LOOK_S, PREDECESSOR_WAIT_S
+        while not opening.ready_for(turn.turn_no):
+            if left <= 0:
+                return opening, True
+            await asyncio.sleep(min(pause, left))
+            left -= pause
+            pause = min(pause * 2, LONGEST_LOOK_S)
+            opening = await self._rows.open(turn)
+        return opening, False
+
+
+def _again(turn: Turn, opening: Opening) -> Arrival:
+    own = opening.own
+    assert own is not None
+    if own["text_sha256"] != text_hash(turn.text):
+        return Conflict(f"turn {turn.turn_id} of this session was asked before with another text")
+    if own["reply"] is not None:
+        return Stored(Reply.model_validate_json(own["reply"]))
+    return Stored(stored_route(turn, own["decision"]))

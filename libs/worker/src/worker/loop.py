@@ -1,0 +1,114 @@
+"""The one loop that polls: records into lanes, marks into commits, until told to stop."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from bus.port import Consumer, Unsure
+from bus.record import Record
+from telemetry import metrics
+from telemetry.names import Attribute
+from worker.clock import BrokerClock
+from worker.deadletter import Limit
+from worker.lanes import Lanes
+from worker.ownership import Ownership
+
+log = logging.getLogger(__name__)
+
+Work = Callable[[Record], Awaitable[None]]
+
+COMMIT_EVERY_S = 0.2
+POLL_S = 0.2
+LOOP_TICK_S = 0.25
+STUCK_AFTER_S = 60.0
+
+
+class Loop:
+    """Polls for one member of a group."""
+
+    def __init__(
+        self,
+        step: Work,
+        consumer: Consumer,
+        owned: Ownership,
+        lanes: Lanes,
+        clock: BrokerClock,
+        limit: Limit,
+    ) -> None:
+        self._step = step
+        self._consumer = consumer
+        self._owned = owned
+        self._lanes = lanes
+        self._clock = clock
+        self._limit = limit
+        self.stopping = asyncio.Event()
+        self._moved_at = time.monotonic()
+
+    async def run(self, drain_s: float) -> None:
+        """Work until `stopping` is set, then drain, commit and return."""
+        async with asyncio.TaskGroup() as group:
+            chores = [group.create_task(self._commits()), group.create_task(self._ticks())]
+            await self._polls()
+            if not await self._lanes.idle(drain_s):
+                log.warning("%d turns are left to the next owner", self._lanes.held)
+            for chore in chores:
+                chore.cancel()
+        await self._owned.commit()
+
+    async def _polls(self) -> None:
+        while not self.stopping.is_set():
+            await self._lanes.room()
+            if self._limit.tripped:
+                await asyncio.sleep(POLL_S)
+                continue
+            for record in await self._polled():
+                self._take(record)
+
+    async def _polled(self) -> list[Record]:
+        try:
+            return await self._consumer.poll(timeout_s=POLL_S)
+        except Unsure as unsure:
+            log.warning("%s", unsure)
+            await asyncio.sleep(POLL_S)
+            return []
+
+    def _take(self, record: Record) -> None:
+        tracker = self._owned.tracker(record.place)
+        if tracker is None:
+            return
+        self._clock.saw(record.timestamp_ms)
+        tracker.delivered(record.offset)
+        metrics.consumed.add(1, {Attribute.DESTINATION: record.topic})
+        work = partial(self._worked, record, tracker.finished)
+        self._lanes.submit(record.key or b"", record.place, work)
+
+    async def _worked(self, record: Record, finished: Callable[[int], None]) -> None:
+        await self._step(record)
+        finished(record.offset)
+        self._moved_at = time.monotonic()
+
+    async def _commits(self) -> None:
+        while True:
+            await asyncio.sleep(COMMIT_EVERY_S)
+            await self._owned.commit()
+
+    async def _ticks(self) -> None:
+        """Measure how late the event loop runs: a blocked loop is expelled from its group."""
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(LOOP_TICK_S)
+            metrics.loop_lag.record(max(time.monotonic() - before - LOOP_TICK_S, 0.0))
+
+    def stuck(self) -> str | None:
+        """Why the worker is not alive: work in flight and no offset finished for a minute."""
+        if self._lanes.held and time.monotonic() - self._moved_at > STUCK_AFTER_S:
+            return f"no record finished for {STUCK_AFTER_S:.0f} s with {self._lanes.held} in flight"
+        return None
+
+    def unready(self) -> str | None:
+        """Why the worker takes no turns, if so."""
+        if self._limit.tripped or self.stopping.is_set():
+            return self._limit.tripped or "stopping"
+        return None if self._owned.joined else "not yet a member of its group"

@@ -1,0 +1,56 @@
+"""Marks replies as published: what tells the next turn of a session that it may go."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from worker.handler import Unavailable
+from worker.rows import Rows
+
+log = logging.getLogger(__name__)
+
+
+class PublishedMarks:
+    """Marks replies as published a few milliseconds late, many in one statement.
+
+    Only a turn that follows within milliseconds waits for the mark, so it is off the hot path.
+    """
+
+    def __init__(self, rows: Rows, pause_s: float = 0.005) -> None:
+        self._rows = rows
+        self._pause_s = pause_s
+        self._pending: list[tuple[str, str]] = []
+        self._some = asyncio.Event()
+
+    def add(self, session_id: str, turn_id: str) -> None:
+        """The broker has acknowledged this turn's reply."""
+        self._pending.append((session_id, turn_id))
+        self._some.set()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Flush in the background, and once more on leaving."""
+        flushing = asyncio.create_task(self._flushes(), name="published-marks")
+        try:
+            yield
+        finally:
+            flushing.cancel()
+            await self.flush()
+
+    async def _flushes(self) -> None:
+        while True:
+            await self._some.wait()
+            await asyncio.sleep(self._pause_s)
+            await self.flush()
+
+    async def flush(self) -> None:
+        """Write what is pending; while Postgres is away the followers wait their two seconds."""
+        turns, self._pending = self._pending, []
+        self._some.clear()
+        if not turns:
+            return
+        try:
+            await self._rows.published(turns)
+        except Unavailable as away:
+            log.warning("%d replies stay unmarked: %s", len(turns), away)

@@ -1,0 +1,192 @@
+"""One record's whole way through a worker: decode, handle, store, publish.
+
+Every path below ends with the record answered, handed on or dead-lettered, and only then returns: the
+offset counts as finished when `Step` returns, and not before.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from opentelemetry.trace import Span
+
+from bus.port import TooLarge
+from bus.record import Record
+from events.reply import Reply, Status
+from events.turn import Turn
+from events.wire import Undecodable, decode_keyed
+from telemetry import metrics
+from telemetry.messaging import processing
+from telemetry.names import Attribute
+from worker.apology import Apologies, apology, fallback
+from worker.clock import BrokerClock
+from worker.deadletter import Limit
+from worker.handler import Handler, Outcome, Unavailable
+from worker.ingress import Arrival, Astray, Conflict, Fresh, Refused, Stored
+from worker.marks import PublishedMarks
+from worker.outbox import Outbox
+from worker.retry import Again, Bury, FallBack, Late, Limits, Verdict, decide
+from worker.rows import Rows, stored_route
+
+log = logging.getLogger(__name__)
+
+Intake = Callable[[Record], Awaitable[Arrival]]
+
+
+async def tier_intake(record: Record) -> Arrival:
+    """The intake of every tier: a routed turn. Raises Undecodable."""
+    return Fresh(decode_keyed(Turn, record.key, record.value, record.headers))
+
+
+@dataclass(frozen=True)
+class Step:
+    """Carries one record through. `poison_counts`: undecodable records are our own fault."""
+
+    service: str
+    intake: Intake
+    handle: Handler
+    rows: Rows
+    marks: PublishedMarks
+    outbox: Outbox
+    clock: BrokerClock
+    apologies: Apologies
+    limits: Limits
+    dead_limit: Limit
+    poison_counts: bool
+
+    async def __call__(self, record: Record) -> None:
+        """The way of one record."""
+        started = time.perf_counter()
+        place = (record.topic, record.partition, record.offset)
+        with processing(*place, record.headers, group=self.service) as span:
+            try:
+                await self._arrived(record, await self.intake(record), span)
+            except Undecodable as broken:
+                await self._bury(record, broken.reason, str(broken), ours=self.poison_counts)
+            except Exception as bug:
+                log.exception("the runtime failed on %s offset %d", record.place, record.offset)
+                await self._bury(record, "bug", repr(bug), ours=True)
+        metrics.process_duration.record(
+            time.perf_counter() - started, {Attribute.GROUP: self.service}
+        )
+
+    async def _arrived(self, record: Record, arrival: Arrival, span: Span) -> None:
+        match arrival:
+            case Fresh(turn):
+                span.set_attributes(
+                    {Attribute.SESSION: turn.session_id, Attribute.TURN: turn.turn_id}
+                )
+                await self._settle(turn, await self._outcome(record, turn), span)
+            case Stored(what):
+                await self._publish(what)
+            case Refused(turn, reason, detail):
+                await self._bury(record, reason, detail, ours=False)
+                reply = apology(turn, self.apologies, Status.REFUSED, reason)
+                await self.outbox.reply(reply)
+            case Conflict(detail):
+                metrics.conflicts.add(1, {Attribute.SERVICE: self.service})
+                await self._bury(record, "turn_conflict", detail, ours=False)
+            case Astray():
+                metrics.rekeyed.add(1, {Attribute.SERVICE: self.service})
+                await self.outbox.again(record)
+
+    async def _bury(self, record: Record, reason: str, detail: str, *, ours: bool) -> None:
+        await self.outbox.bury(record, reason, detail)
+        if ours:
+            self.dead_limit.count()
+
+    # -- the handler's turn
+
+    async def _outcome(self, record: Record, turn: Turn) -> Outcome:
+        """What the handler says, or what its failure leads to."""
+        started, attempt = time.monotonic(), 0
+        while True:
+            attempt += 1
+            try:
+                return await self._called(turn)
+            except Exception as failure:
+                waited = time.monotonic() - started
+                verdict = decide(failure, attempt=attempt, waited_s=waited, limits=self.limits)
+                outcome = await self._consequence(record, turn, verdict, failure)
+                if outcome is not None:
+                    return outcome
+
+    async def _called(self, turn: Turn) -> Outcome:
+        left = self.limits.deadline_s - self.clock.age_s(turn.asked_at)
+        if left <= 0:
+            raise Late
+        try:
+            async with asyncio.timeout(left) as deadline:
+                return await self.handle(turn)
+        except TimeoutError as error:
+            if deadline.expired():
+                raise Late from error
+            raise
+
+    async def _consequence(
+        self, record: Record, turn: Turn, verdict: Verdict, failure: Exception
+    ) -> Outcome | None:
+        match verdict:
+            case Again(after_s):
+                await asyncio.sleep(after_s)
+                return None
+            case FallBack():
+                metrics.degraded.add(1, {Attribute.DEGRADED: verdict.degraded})
+                return fallback(turn, self.apologies, verdict)
+            case Bury(reason, status):
+                if reason == "bug":
+                    log.error("the handler failed on turn %s", turn.turn_id, exc_info=failure)
+                await self._bury(record, reason, repr(failure), ours=reason == "bug")
+                return apology(turn, self.apologies, status, reason)
+
+    # -- the outcome: first the row, then the topic
+
+    async def _settle(self, turn: Turn, outcome: Outcome, span: Span) -> None:
+        if isinstance(outcome, Reply):
+            await self._publish(await self._finished(turn, outcome, span))
+        else:
+            routed = turn.routed(outcome)
+            span.set_attribute(Attribute.TIER, outcome.tier)
+            # The first route is the decision: it stands, whoever decided it.
+            await self._publish(routed if turn.path else await self._decided(routed))
+
+    async def _decided(self, routed: Turn) -> Turn:
+        try:
+            if await self.rows.decide(routed):
+                return routed
+            own = (await self.rows.open(routed)).own
+        except Unavailable:
+            return routed.model_copy(update={"degraded": (*routed.degraded, "turn_row")})
+        return stored_route(routed, own["decision"]) if own and own["decision"] else routed
+
+    async def _finished(self, turn: Turn, reply: Reply, span: Span) -> Reply:
+        left = (reply.leaves or turn.context).remembering(turn.text, reply.text)
+        reply = reply.model_copy(
+            update={"leaves": left.model_copy(update={"use_case": reply.use_case})}
+        )
+        span.set_attribute(Attribute.STATUS, reply.status)
+        try:
+            return await self.rows.finish(turn, reply)
+        except Unavailable:
+            return reply.model_copy(update={"degraded": (*reply.degraded, "turn_row")})
+
+    async def _publish(self, what: Turn | Reply) -> None:
+        try:
+            if isinstance(what, Turn):
+                await self.outbox.route(what)
+                return
+            await self.outbox.reply(what)
+        except TooLarge as error:
+            raise RuntimeError(f"an outcome is too large to publish: {error}") from error
+        self.marks.add(what.session_id, what.turn_id)
+        self._measured(what)
+
+    def _measured(self, reply: Reply) -> None:
+        attributes: dict[str, str] = {
+            Attribute.TIER: str(reply.tier or "none"),
+            Attribute.USE_CASE: reply.use_case or "none",
+            Attribute.STATUS: str(reply.status),
+        }
+        metrics.turn_duration.record(self.clock.age_s(reply.asked_at), attributes)

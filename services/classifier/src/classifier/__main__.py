@@ -1,0 +1,28 @@
+"""Runs the classifier: `python -m classifier`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from classifier.asking import asking
+from classifier.desk import Desk
+from classifier.handler import handle
+from classifier.model import Model
+from classifier.settings import ClassifierSettings
+from playbook.frontends import Frontends
+from playbook.shop import load_shop
+from worker.run import Bound, run
+
+
+@asynccontextmanager
+async def bind(settings: ClassifierSettings) -> AsyncIterator[Bound]:
+    """The handler with the shop, the model and the registered frontends."""
+    shop, model = load_shop(settings.playbook), Model.load(settings.model)
+    async with asking(model) as ask:
+        desk = Desk(shop, ask, model.version)
+        frontends = Frontends(settings.frontends)
+        yield Bound(partial(handle, desk=desk), shop.apologies, key_of=frontends.key)
+
+
+if __name__ == "__main__":
+    run(ClassifierSettings(), service="classifier", bind=bind)

@@ -1,0 +1,16 @@
+"""What the classifier reads from the environment."""
+
+from pathlib import Path
+
+from worker.settings import WorkerSettings
+
+
+class ClassifierSettings(WorkerSettings):
+    """The worker's settings; the model lies in the playbook, for it knows the shop's use cases."""
+
+    concurrency: int = 256
+
+    @property
+    def model(self) -> Path:
+        """The folder of the model: model.onnx, tokenizer.json, model.json."""
+        return self.playbook / "classifier"
