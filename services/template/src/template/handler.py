@@ -1,0 +1,54 @@
+"""Answers a turn from the playbook's templates. Pure: no dependency can be away."""
+
+from events.context import Context, Option, Question
+from events.decision import Decision
+from events.reply import Reply, Source, Status
+from events.turn import Turn
+from template.desk import Desk
+from worker.handler import Outcome, Rejected
+
+REFUSALS = frozenset({"lost_context", "unavailable"})
+
+
+async def handle(turn: Turn, *, desk: Desk) -> Outcome:
+    """The reply of the decision's template, else of its use case's.
+
+    `policy` tells one policy or asks which; `clarify` asks which use case is meant. Raises Rejected
+    for a turn without a decision.
+    """
+    if turn.decision is None:
+        raise Rejected("no_decision", "a routed turn carries a decision; this one has none")
+    template = desk.template_of(turn.decision)
+    if template == "policy":
+        return _policy(turn, desk)
+    if template == "clarify":
+        return _clarify(turn, turn.decision, desk)
+    if template in REFUSALS:
+        return turn.reply(desk.say(template), status=Status.REFUSED, reason=template)
+    return turn.reply(desk.say(template), leaves=_left(turn, None))
+
+
+def _policy(turn: Turn, desk: Desk) -> Reply:
+    policy = desk.policy(turn.slots.get("policy"), turn.text)
+    if policy is None:
+        return _which_policy(turn, desk.choices(turn.text), desk)
+    source = Source(kind="policy", ref=policy.id, title=policy.title)
+    text = desk.say("policy", text=policy.text, title=policy.title)
+    return turn.reply(text, sources=(source,), leaves=_left(turn, None))
+
+
+def _which_policy(turn: Turn, options: tuple[Option, ...], desk: Desk) -> Reply:
+    question = Question(use_case="faq_policy", slot="policy", options=options, template="policy")
+    return turn.reply(desk.say("policy_choice", options=options), leaves=_left(turn, question))
+
+
+def _clarify(turn: Turn, decision: Decision, desk: Desk) -> Reply:
+    names = [name.strip() for name in turn.slots.get("options", "").split(",")]
+    options = desk.labelled(name for name in names if name)
+    question = Question(use_case=decision.use_case, slot="use_case", options=options)
+    return turn.reply(desk.say("clarify", options=options), leaves=_left(turn, question))
+
+
+def _left(turn: Turn, question: Question | None) -> Context:
+    use_case = turn.decision.use_case if turn.decision else turn.context.use_case
+    return turn.context.model_copy(update={"use_case": use_case, "question": question})
