@@ -16,7 +16,6 @@ log = logging.getLogger(__name__)
 
 CLOSE_TIMEOUT_S = 3.0
 COMMIT_TIMEOUT_S = 5.0
-METADATA_TIMEOUT_S = 10.0
 
 SESSION_TIMEOUT_MS = 10_000
 """The availability figure: how long the partitions of a killed worker stand still."""
@@ -131,12 +130,9 @@ class KafkaConsumer:
             lags[Partition(item.topic, item.partition)] = max((end or 0) - position, 0)
         return lags
 
-    async def start_at(
-        self, topic: str, partitions: Collection[int] | None, since_ms: int | None
-    ) -> None:
-        """Assign partitions of a topic and stand at a time. Raises LookupError, Unsure."""
-        numbers = partitions if partitions is not None else range(await self.count(topic))
-        places = [TopicPartition(topic, number) for number in numbers]
+    async def start_at(self, topic: str, partitions: Collection[int], since_ms: int | None) -> None:
+        """Assign partitions of a topic and stand at a time (broker time in milliseconds)."""
+        places = [TopicPartition(topic, number) for number in partitions]
         self._kafka.assign(places)
         if since_ms is None:
             await self._kafka.seek_to_end(*places)
@@ -153,15 +149,6 @@ class KafkaConsumer:
         for place, at in found.items():
             if at is not None:
                 self._kafka.seek(place, at.offset)
-
-    async def count(self, topic: str) -> int:
-        """How many partitions a topic has. Raises LookupError when there is none."""
-        async with asyncio.timeout(METADATA_TIMEOUT_S):
-            await self._kafka.topics()
-        found = self._kafka.partitions_for_topic(topic)
-        if not found:
-            raise LookupError(f"topic {topic} does not exist: create it with `tierwise topics`")
-        return len(found)
 
     async def close(self) -> None:
         """Leave the group and close, within three seconds also while the broker is away."""

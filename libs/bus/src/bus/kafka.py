@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from bus.consuming import KafkaConsumer, group_consumer, tail_consumer
+from bus.metadata import count_partitions
 from bus.port import Listener
 from bus.producing import KafkaProducer
 
@@ -44,19 +45,15 @@ class KafkaBus:
         self, topic: str, partitions: Collection[int] | None = None, *, since_ms: int | None = None
     ) -> AsyncIterator[KafkaConsumer]:
         """As the port says."""
+        numbers = range(await self.partitions(topic)) if partitions is None else partitions
         consumer = KafkaConsumer(tail_consumer(self._bootstrap))
         try:
             await consumer.start()
-            await consumer.start_at(topic, partitions, since_ms)
+            await consumer.start_at(topic, numbers, since_ms)
             yield consumer
         finally:
             await consumer.close()
 
     async def partitions(self, topic: str) -> int:
         """As the port says."""
-        consumer = KafkaConsumer(tail_consumer(self._bootstrap))
-        try:
-            await consumer.start()
-            return await consumer.count(topic)
-        finally:
-            await consumer.close()
+        return await count_partitions(self._bootstrap, topic)

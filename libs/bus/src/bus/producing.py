@@ -31,7 +31,7 @@ REBUILD_PAUSE_S = 0.5
 
 
 def _watch(future: asyncio.Future[RecordMetadata]) -> None:
-    """Take the outcome of a send nobody waits for any more, so that it is seen and not raised late."""
+    """See the outcome of a send that nobody waits for any more."""
     if not future.cancelled() and (error := future.exception()):
         log.warning("a send that had timed out failed: %r", error)
 

@@ -1,6 +1,6 @@
 """The size cap of our own, checked before anything reaches the broker.
 
-One record over the topic's limit breaks an idempotent producer for its partition, so it must not leave.
+One record over the topic's limit breaks an idempotent producer for its partition: it must not go.
 """
 
 from bus.port import TooLarge

@@ -7,7 +7,7 @@ RECENT_CHARACTERS = 300
 
 
 class Option(BaseModel):
-    """One answer the customer may choose: `value` is what the code needs, `label` what was shown."""
+    """One possible answer: `value` is what the code needs, `label` what the customer saw."""
 
     model_config = ConfigDict(frozen=True)
 

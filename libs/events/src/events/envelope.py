@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from events.turn import Said
 
 MAX_AGE_S = 300
+REQUIRED = ["iss", "sid", "tid", "auth", "bh", "iat"]
 
 KeyOf = Callable[[str], Ed25519PublicKey | None]
 
@@ -84,8 +85,13 @@ def _claims(envelope: str, key_of: KeyOf) -> dict[str, Any]:
         key = key_of(frontend)
         if key is None:
             raise BadEnvelope("unknown_frontend", f"no frontend is registered as {frontend!r}")
-        required = {"require": ["iss", "sid", "tid", "auth", "bh", "iat"], "verify_iat": False}
-        claims = jwt.decode(envelope, key, algorithms=["EdDSA"], issuer=frontend, options=required)  # type: ignore[arg-type]  # PyJWT types options as a closed TypedDict
+        claims = jwt.decode(
+            envelope,
+            key,
+            algorithms=["EdDSA"],
+            issuer=frontend,
+            options={"require": REQUIRED, "verify_iat": False},
+        )
     except jwt.InvalidTokenError as error:
         raise BadEnvelope("bad_signature", f"the envelope is not valid: {error}") from error
     return claims
@@ -101,8 +107,8 @@ def _check(claims: dict[str, Any], said: Said) -> None:
 def identify(said: Said, key_of: KeyOf) -> Identity:
     """Who speaks in this turn, for every tier that touches customer data.
 
-    Checks the signature, the session and the turn, not the text: that is masked after the classifier
-    has checked it. Raises BadEnvelope.
+    Checks the signature, the session and the turn, not the text: that is masked once the
+    classifier has checked it. Raises BadEnvelope.
     """
     claims = _claims(said.envelope, key_of)
     _check(claims, said)
@@ -118,6 +124,11 @@ def admit(said: Said, key_of: KeyOf, *, asked_at: int) -> Identity:
     _check(claims, said)
     if claims["bh"] != body_hash(said.text):
         raise BadEnvelope("wrong_body_hash", "the text is not the text that was signed")
-    if not isinstance(claims["iat"], int | float) or abs(claims["iat"] - asked_at / 1000) > MAX_AGE_S:
-        raise BadEnvelope("stale_envelope", f"iat is more than {MAX_AGE_S} s from the broker's time")
+    if (
+        not isinstance(claims["iat"], int | float)
+        or abs(claims["iat"] - asked_at / 1000) > MAX_AGE_S
+    ):
+        raise BadEnvelope(
+            "stale_envelope", f"iat is more than {MAX_AGE_S} s from the broker's time"
+        )
     return Identity(claims["iss"], claims.get("sub"), Auth(claims["auth"]))

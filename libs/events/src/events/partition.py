@@ -1,4 +1,4 @@
-"""Which partition a session belongs to: Java's murmur2, as the reference Kafka clients compute it."""
+"""Which partition a session belongs to: murmur2, as Kafka's Java clients compute it."""
 
 SEED = 0x9747B28C
 M = 0x5BD1E995

@@ -45,8 +45,8 @@ class Usage(BaseModel):
 class Reply(BaseModel):
     """The answer to one turn: full text, never a part of it.
 
-    `asked_at` is the broker's time stamp of the turn in milliseconds. `epoch` counts the owners that
-    wrote the text (0 where no model did). `gap` marks a turn answered before its predecessor.
+    `asked_at` is the broker's time stamp of the turn in milliseconds. `epoch` counts the owners
+    that wrote the text (0 where no model did). `gap` marks a turn answered before its predecessor.
     `degraded` names what was away while it was answered, `reason` is a stable code for any status
     but completed. `leaves` is the context for the next turn: it travels between tiers and stays out
     of `chat.egress`.

@@ -37,9 +37,9 @@ class Said(BaseModel):
 class Turn(Said):
     """The turn on its way from tier to tier: all a handler needs, so that tiers ask nobody.
 
-    `asked_at` is the broker's time stamp in `chat.ingress`, in milliseconds: deadlines count from it.
-    `context` is the session before this turn, `decision` the classifier's, `findings` and `fallback`
-    what earlier tiers left, `path` the tiers routed to so far.
+    `asked_at` is the broker's time stamp in `chat.ingress`, in milliseconds: deadlines count from
+    it. `context` is the session before this turn, `decision` the classifier's, `findings` and
+    `fallback` what earlier tiers left, `path` the tiers routed to so far.
     """
 
     asked_at: int

@@ -21,7 +21,7 @@ TYPES: dict[type[BaseModel], str] = {
     Control: "chat.control.v1",
     Handoff: "chat.handoff.v1",
 }
-"""One versioned event type a model. A new version is a new type: readers refuse what they don't know."""
+"""One versioned event type a model. A new version is a new type; readers refuse unknown ones."""
 
 Model = TypeVar("Model", Said, Turn, Reply, Preview, Control, Handoff)
 

@@ -52,7 +52,7 @@ def _attributes(topic: str, operation: str) -> dict[str, str | int]:
 async def send(
     producer: Sends[R_co], topic: str, message: Message, *, timeout_s: float = 10.0
 ) -> R_co:
-    """Send under a PRODUCER span whose context the message carries. Raises what the producer raises."""
+    """Send under a PRODUCER span that the message carries. Raises what the producer raises."""
     attributes = _attributes(topic, "send")
     with tracer.start_as_current_span(
         f"send {topic}", kind=SpanKind.PRODUCER, attributes=attributes
@@ -70,7 +70,7 @@ async def send(
 def processing(
     topic: str, partition: int, offset: int, headers: Mapping[str, bytes], *, group: str
 ) -> Iterator[Span]:
-    """A CONSUMER span around the work on one record: child of the message's context, and linked to it."""
+    """A CONSUMER span around the work on one record: child of the message, and linked to it."""
     parent = context_of(headers)
     origin = trace.get_current_span(parent).get_span_context()
     attributes = _attributes(topic, "process") | {

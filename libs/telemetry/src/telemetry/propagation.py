@@ -1,7 +1,7 @@
 """W3C trace context in message headers: written fresh on every send, read on every receive.
 
-The aiokafka instrumentation does not stitch hops together and leaves two `traceparent` headers when a
-message is forwarded, so this is done here. See docs/adr/0005.
+The aiokafka instrumentation does not stitch hops together and leaves two `traceparent` headers on
+a forwarded message, so this is done here. See docs/adr/0005.
 """
 
 from collections.abc import Mapping

@@ -15,7 +15,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
 def setup(service: str) -> None:
-    """Set up logs, traces and metrics of this process; `service` names it unless OTEL_SERVICE_NAME does."""
+    """Set up logs, traces and metrics of a process; OTEL_SERVICE_NAME, if set, renames it."""
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
     logging.getLogger("aiokafka").setLevel(logging.WARNING)
     if TelemetrySettings().exports:

@@ -1,4 +1,4 @@
-"""The broker's clock, estimated from its time stamps: a worker's own wall clock is never trusted."""
+"""The broker's clock, estimated from its time stamps: no worker's wall clock is trusted."""
 
 import time
 from collections.abc import Callable
@@ -9,9 +9,9 @@ WINDOW_S = 60.0
 class BrokerClock:
     """The largest difference seen between a broker's stamp and the local monotonic clock.
 
-    A stamp is never younger than its arrival, so each sample bounds the broker's time from below and
-    the newest acknowledgement is exact to its latency. Two windows of a minute forget old samples, so
-    that a step of the broker's clock is followed.
+    A stamp is never younger than its arrival, so each sample bounds the broker's time from below,
+    and an acknowledgement is exact to its latency. Two windows of a minute forget old samples: a
+    step of the broker's clock is followed.
     """
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:

@@ -1,4 +1,4 @@
-"""The dead-letter queue: the original bytes, and headers that say where they stood and what is wrong."""
+"""The dead-letter queue: original bytes, and headers that say their place and what is wrong."""
 
 import logging
 import time
@@ -13,7 +13,7 @@ DETAIL_CHARACTERS = 500
 
 
 def letter(record: Record, *, service: str, reason: str, detail: str) -> Message:
-    """The message for `chat.dlq`. Original headers stay as they were, the trace context included."""
+    """The message for `chat.dlq`. Original headers stay, the trace context included."""
     explained = {
         "dlq_reason": reason,
         "dlq_detail": detail[:DETAIL_CHARACTERS],
@@ -28,7 +28,7 @@ def letter(record: Record, *, service: str, reason: str, detail: str) -> Message
 
 
 class Limit:
-    """Trips when a worker dead-letters everything, as after a bad deploy: it must then stop consuming.
+    """Trips when a worker dead-letters everything, as after a bad deploy: it then stops consuming.
 
     Counts only what is our own fault (a bug, an undecodable record on an inner topic): poison from
     outside must not close the door. Trips at `most` letters within `window_s` seconds.

@@ -2,11 +2,11 @@
 
     async def handle(turn: Turn, *, <its own dependencies>) -> Outcome
 
-A handler answers (`Reply`) or hands on (`Route`). It never names a topic, publishes, commits, retries,
-sleeps or reads the environment: the runtime does. It may be called again for the same turn after a
-crash, so it is idempotent per `turn_id`. On purpose it raises only the two failures below; anything
-else is a bug: logged with its traceback, counted, dead-lettered, and the customer hears an apology.
-Cancellation passes through and commits nothing.
+A handler answers (`Reply`) or hands on (`Route`). It never names a topic, publishes, commits,
+retries, sleeps or reads the environment: the runtime does. It may be called again for the same turn
+after a crash, so it is idempotent per `turn_id`. On purpose it raises only the two failures below;
+anything else is a bug: logged with its traceback, counted, dead-lettered, and the customer hears an
+apology. Cancellation passes through and commits nothing.
 """
 
 from collections.abc import Awaitable, Callable

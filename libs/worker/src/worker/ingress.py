@@ -17,7 +17,7 @@ from events.reply import Reply
 from events.turn import MAX_TEXT_CHARACTERS, Said, Turn
 from events.wire import decode_keyed
 from worker.handler import Unavailable
-from worker.rows import Opening, Rows, stored_route, text_hash
+from worker.row import Opening, Rows, stored_route, text_hash
 
 log = logging.getLogger(__name__)
 
@@ -140,8 +140,8 @@ class Ingress:
 def _again(turn: Turn, opening: Opening) -> Arrival:
     own = opening.own
     assert own is not None
-    if own["text_sha256"] != text_hash(turn.text):
+    if own.text_sha256 != text_hash(turn.text):
         return Conflict(f"turn {turn.turn_id} of this session was asked before with another text")
-    if own["reply"] is not None:
-        return Stored(Reply.model_validate_json(own["reply"]))
-    return Stored(stored_route(turn, own["decision"]))
+    if own.reply is not None:
+        return Stored(Reply.model_validate_json(own.reply))
+    return Stored(stored_route(turn, own.decision or "{}"))

@@ -67,7 +67,7 @@ class Lanes:
             self._release(lane, 1)
 
     def _closed(self, key: bytes, lane: _Lane) -> None:
-        """The lane's task has ended: empty, or cancelled with work left (or before its first step)."""
+        """The lane's task has ended: empty, or cancelled with work left, maybe unstarted."""
         if self._lanes.get((lane.place, key)) is lane:
             del self._lanes[(lane.place, key)]
         left, lane.queue = lane.queue, deque()

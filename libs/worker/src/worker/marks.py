@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from worker.handler import Unavailable
-from worker.rows import Rows
+from worker.row import Rows
 
 log = logging.getLogger(__name__)
 

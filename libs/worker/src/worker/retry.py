@@ -1,4 +1,4 @@
-"""What a failure leads to, as a value: decided by one pure function, carried out by `worker.step`."""
+"""What a failure leads to, as a value: one pure function decides, `worker.step` carries out."""
 
 from dataclasses import dataclass
 
@@ -47,7 +47,7 @@ Verdict = Again | FallBack | Bury
 
 
 def decide(failure: Exception, *, attempt: int, waited_s: float, limits: Limits) -> Verdict:
-    """The consequence of a failure of the `attempt`-th call (from 1), `waited_s` after the first."""
+    """The consequence of a failure of the `attempt`-th call (from 1), `waited_s` after the 1st."""
     match failure:
         case Rejected():
             return Bury(failure.reason, Status.REFUSED)

@@ -3,30 +3,24 @@
 One statement each way on the hot path. All clocks are the database's.
 """
 
-import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any, TypeVar
 
 import asyncpg
 
-from events.context import Context
 from events.reply import Reply
 from events.turn import Said, Turn
 from worker.handler import Unavailable
+from worker.row import Opening, Row, stored_form, text_hash
 
 log = logging.getLogger(__name__)
 
 ACQUIRE_TIMEOUT_S = 0.3
 STATEMENT_TIMEOUT_S = 1.0
 AWAY_PAUSE_S = 0.5
-
-FROM_FRONTEND = {"text", "envelope"}
-"""What a redelivered turn brings itself: not stored a second time."""
 
 OPEN = """
 (SELECT turn_id, turn_no, state, text_sha256, decision, reply, context
@@ -44,7 +38,8 @@ ON CONFLICT (session_id, turn_id) DO NOTHING
 """
 
 FINISH = """
-INSERT INTO turn AS t (session_id, turn_id, turn_no, text_sha256, state, reply, context, answered_at)
+INSERT INTO turn AS t
+       (session_id, turn_id, turn_no, text_sha256, state, reply, context, answered_at)
 VALUES ($1, $2, $3, $4, 'answered', $5, $6, now())
 ON CONFLICT (session_id, turn_id) DO UPDATE
    SET state = 'answered', reply = excluded.reply, context = excluded.context, answered_at = now()
@@ -64,54 +59,8 @@ UPDATE turn SET state = 'published'
 T = TypeVar("T")
 
 
-def text_hash(text: str) -> bytes:
-    """SHA-256 of the (masked) text: tells a redelivery from another text under the same id."""
-    return sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-@dataclass(frozen=True)
-class Opening:
-    """What the rows know when a turn arrives.
-
-    `own` is this turn's row if there is one; `others` the newest other turns, newest first.
-    """
-
-    own: asyncpg.Record | None
-    others: Sequence[asyncpg.Record]
-
-    @property
-    def context(self) -> Context:
-        """The context that the newest answered turn left."""
-        for row in self.others:
-            if row["context"] is not None:
-                return Context.model_validate_json(row["context"])
-        return Context()
-
-    @property
-    def newest_no(self) -> int:
-        """The highest turn number so far, 0 in a new session."""
-        return self.others[0]["turn_no"] if self.others else 0
-
-    def ready_for(self, turn_no: int | None) -> bool:
-        """Whether the predecessor's reply is published, so that this turn may go on."""
-        if turn_no is None:
-            return not self.others or self.others[0]["state"] == "published"
-        if turn_no == 1:
-            return True
-        return any(r["turn_no"] == turn_no - 1 and r["state"] == "published" for r in self.others)
-
-    def passed(self, turn_no: int | None) -> bool:
-        """Whether a turn of this number or a later one has been here before."""
-        return turn_no is not None and self.newest_no >= turn_no
-
-
-def stored_route(said: Said, decision: str) -> Turn:
-    """The routed turn as it was first published, from its row and the redelivered words."""
-    return Turn.model_validate(json.loads(decision) | said.model_dump(include=FROM_FRONTEND))
-
-
-class Rows:
-    """The turn rows of one worker. Every method raises Unavailable when Postgres is away."""
+class PostgresRows:
+    """The turn rows of one worker, as `worker.row.Rows` promises."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
@@ -119,15 +68,16 @@ class Rows:
 
     async def open(self, said: Said) -> Opening:
         """Read the turn's own row and its session's newest others."""
-        rows = await self._run(lambda c: c.fetch(OPEN, said.session_id, said.turn_id))
-        own = next((row for row in rows if row["turn_id"] == said.turn_id), None)
-        others = [row for row in rows if row["turn_id"] != said.turn_id]
-        return Opening(own, sorted(others, key=lambda row: -row["turn_no"]))
+        found = await self._run(lambda c: c.fetch(OPEN, said.session_id, said.turn_id))
+        rows = [Row(*record) for record in found]
+        own = next((row for row in rows if row.turn_id == said.turn_id), None)
+        others = [row for row in rows if row.turn_id != said.turn_id]
+        return Opening(own, sorted(others, key=lambda row: -row.turn_no))
 
     async def decide(self, turn: Turn) -> bool:
         """Store a routed turn before it is published; False when the turn has a row already."""
-        body = turn.model_dump_json(exclude_none=True, exclude=FROM_FRONTEND)
-        values = (turn.session_id, turn.turn_id, turn.turn_no, text_hash(turn.text), body)
+        digest, body = text_hash(turn.text), stored_form(turn)
+        values = (turn.session_id, turn.turn_id, turn.turn_no or 0, digest, body)
         status = await self._run(lambda c: c.execute(DECIDE, *values))
         return bool(status == "INSERT 0 1")
 
@@ -167,7 +117,7 @@ class Rows:
 
 
 @asynccontextmanager
-async def open_rows(dsn: str, service: str, size: int = 8) -> AsyncIterator[Rows]:
+async def open_rows(dsn: str, service: str, size: int = 8) -> AsyncIterator[PostgresRows]:
     """A pool for turn rows alone: they alone may be lost in a crash of Postgres (docs/adr/0002)."""
     pool = asyncpg.create_pool(
         dsn,
@@ -177,4 +127,4 @@ async def open_rows(dsn: str, service: str, size: int = 8) -> AsyncIterator[Rows
         server_settings={"synchronous_commit": "off", "application_name": service},
     )
     async with pool:
-        yield Rows(pool)
+        yield PostgresRows(pool)

@@ -10,7 +10,7 @@ class WorkerSettings(BaseSettings):
     """Settings shared by all workers; a service adds its own by subclassing.
 
     `concurrency` bounds the sessions handled at once, `patience_s` how long a dependency may be
-    away before the fallback goes out, `deadline_s` the age of a turn after which it goes out at once.
+    away before the fallback goes out, `deadline_s` the age of a turn at which it goes out at once.
     """
 
     model_config = SettingsConfigDict(env_prefix="TIERWISE_", frozen=True)

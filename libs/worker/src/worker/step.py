@@ -1,7 +1,7 @@
 """One record's whole way through a worker: decode, handle, store, publish.
 
-Every path below ends with the record answered, handed on or dead-lettered, and only then returns: the
-offset counts as finished when `Step` returns, and not before.
+Every path below ends with the record answered, handed on or dead-lettered, and only then returns:
+the offset counts as finished when `Step` returns, and not before.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from worker.ingress import Arrival, Astray, Conflict, Fresh, Refused, Stored
 from worker.marks import PublishedMarks
 from worker.outbox import Outbox
 from worker.retry import Again, Bury, FallBack, Late, Limits, Verdict, decide
-from worker.rows import Rows, stored_route
+from worker.row import Rows, stored_route
 
 log = logging.getLogger(__name__)
 
@@ -159,7 +159,7 @@ class Step:
             own = (await self.rows.open(routed)).own
         except Unavailable:
             return routed.model_copy(update={"degraded": (*routed.degraded, "turn_row")})
-        return stored_route(routed, own["decision"]) if own and own["decision"] else routed
+        return stored_route(routed, own.decision) if own and own.decision else routed
 
     async def _finished(self, turn: Turn, reply: Reply, span: Span) -> Reply:
         left = (reply.leaves or turn.context).remembering(turn.text, reply.text)
