@@ -122,12 +122,12 @@ class KafkaConsumer:
             self._kafka.seek(TopicPartition(*place), offset)
 
     async def lag(self) -> dict[Partition, int]:
-        """As the port says; a partition not fetched from yet counts as 0."""
+        """As the port says."""
         lags: dict[Partition, int] = {}
         for item in self._kafka.assignment():
-            end = self._kafka.highwater(item)
-            position = await self._kafka.position(item) if end is not None else 0
-            lags[Partition(item.topic, item.partition)] = max((end or 0) - position, 0)
+            if (end := self._kafka.highwater(item)) is not None:
+                behind = end - await self._kafka.position(item)
+                lags[Partition(item.topic, item.partition)] = max(behind, 0)
         return lags
 
     async def start_at(self, topic: str, partitions: Collection[int], since_ms: int | None) -> None:

@@ -68,7 +68,7 @@ class Consumer(Protocol):
         ...
 
     async def lag(self) -> dict[Partition, int]:
-        """Records not yet polled, by partition owned."""
+        """Records not yet polled, by partition owned; one not fetched from yet is left out."""
         ...
 
 
