@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-import uuid
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,12 @@ def server_properties(seat: Seat, seats: tuple[Seat, ...], data: Path) -> dict[s
     }
 
 
+def new_cluster_id() -> str:
+    """16 bytes in base64url, as Kafka wants it; the first is 0, so that no leading hyphen makes it
+    look like an option."""
+    return base64.urlsafe_b64encode(b"\0" + secrets.token_bytes(15)).decode().rstrip("=")
+
+
 class Broker:
     """One broker process. `kill` and `start` keep its log directory and its ports."""
 
@@ -123,7 +129,7 @@ class Kafka:
 
     async def start(self) -> None:
         """Format what is not formatted yet, then start every broker. Raises DevkitError."""
-        cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        cluster = new_cluster_id()
         await asyncio.gather(*(self._format(seat, cluster) for seat in self._seats))
         await asyncio.gather(*(broker.start() for broker in self.brokers))
 

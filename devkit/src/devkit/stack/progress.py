@@ -62,5 +62,5 @@ class Steps:
 
     def _leave(self) -> None:
         self._running -= 1
-        if self._running == 0:
+        if self._running == 0 and self.console.is_terminal:
             self._progress.stop()

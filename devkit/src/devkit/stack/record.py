@@ -17,6 +17,8 @@ class Record:
     """Where everything of one stack is. Holds passwords: the file is its owner's alone."""
 
     pid: int
+    started: float
+    """When that process began, in seconds since 1970: numbers of processes are used again."""
     kafka: str
     postgres_admin: str
     postgres: Mapping[str, str]
@@ -41,7 +43,7 @@ def running(project: Project) -> Record | None:
         return None
     fields = json.loads(project.running.read_text())
     record = Record(**(fields | {"gateways": tuple(fields["gateways"])}))
-    return record if psutil.pid_exists(record.pid) else None
+    return record if _lives(record) else None
 
 
 def require_running(project: Project) -> Record:
@@ -50,3 +52,10 @@ def require_running(project: Project) -> Record:
     if record is None:
         raise environment_error("No stack is running here: start one with `tierwise up`.")
     return record
+
+
+def _lives(record: Record) -> bool:
+    try:
+        return psutil.Process(record.pid).create_time() == record.started
+    except psutil.NoSuchProcess:
+        return False

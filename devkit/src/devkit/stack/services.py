@@ -9,29 +9,14 @@ from pathlib import Path
 import httpx
 
 from devkit.errors import environment_error
-from devkit.project import Project
-from devkit.settings import inherited_environment
 from devkit.stack.command import Command
-from devkit.stack.keys import customer_jwt_keys, frontend_key, session_secret
+from devkit.stack.environment import Ports, Site, environment
 from devkit.stack.ports import LOOPBACK, free_ports
 from devkit.stack.process import Child, Guard, until_ready
 from devkit.stack.roles import SERVICES
 
 DEFAULT = ("classifier", "template", "order", "gateway")
 READY_S = 60.0
-TELEMETRY_OFF = {
-    "OTEL_TRACES_EXPORTER": "none",
-    "OTEL_METRICS_EXPORTER": "none",
-    "OTEL_LOGS_EXPORTER": "none",
-}
-
-
-@dataclass(frozen=True)
-class Addresses:
-    """What every service is told: where the broker is, and its own way into the database."""
-
-    kafka: str
-    dsns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -54,21 +39,21 @@ class Plan:
 class Service:
     """One process of one service, on ports of its own that it keeps over restarts."""
 
-    def __init__(self, name: str, replica: int, ports: tuple[int, int], child: Child) -> None:
+    def __init__(self, name: str, replica: int, ports: Ports, child: Child) -> None:
         self.name = name
         self.replica = replica
-        self.health_port, self.http_port = ports
+        self.ports = ports
         self.child = child
 
     @property
     def health_url(self) -> str:
         """Base URL of /livez and /readyz."""
-        return f"http://{LOOPBACK}:{self.health_port}"
+        return f"http://{LOOPBACK}:{self.ports.health}"
 
     @property
     def url(self) -> str:
         """Where its HTTP interface is; only the gateway has one."""
-        return f"http://{LOOPBACK}:{self.http_port}"
+        return f"http://{LOOPBACK}:{self.ports.http}"
 
     async def start(self) -> None:
         """Start it and wait until /readyz says so. Raises DevkitError with its last 20 lines."""
@@ -100,15 +85,23 @@ class Service:
         return answer.status_code == httpx.codes.OK
 
 
-def plan_services(
-    plan: Plan, addresses: Addresses, project: Project, logs: Path, watch: Guard
-) -> tuple[Service, ...]:
+def plan_services(plan: Plan, site: Site, logs: Path, watch: Guard) -> tuple[Service, ...]:
     """Every process of the plan, not started yet."""
-    return tuple(
-        _service(name, replica, plan, addresses, project, logs, watch)
-        for name in plan.services
-        for replica in range(plan.replicas.get(name, 1))
-    )
+    planned: list[Service] = []
+    for name in plan.services:
+        ports = _ports(plan.replicas.get(name, 1))
+        for replica, own in enumerate(ports):
+            env = environment(site, name, replica, ports)
+            command = Command((sys.executable, "-m", name), env, cwd=site.project.root)
+            label = f"{name}-{replica}"
+            child = Child(label, command, logs / f"{label}.log", watch)
+            planned.append(Service(name, replica, own, child))
+    return tuple(planned)
+
+
+def _ports(replicas: int) -> tuple[Ports, ...]:
+    free = free_ports(2 * replicas)
+    return tuple(Ports(*pair) for pair in zip(free[::2], free[1::2], strict=True))
 
 
 async def start_all(services: Iterable[Service]) -> None:
@@ -116,56 +109,3 @@ async def start_all(services: Iterable[Service]) -> None:
     async with asyncio.TaskGroup() as starting:
         for service in services:
             starting.create_task(service.start())
-
-
-def environment(
-    name: str,
-    replica: int,
-    ports: tuple[int, int],
-    plan: Plan,
-    addresses: Addresses,
-    project: Project,
-) -> dict[str, str]:
-    """The whole environment of one process of a service."""
-    own = {
-        "OTEL_SERVICE_NAME": name,
-        "PYTHONUNBUFFERED": "1",
-        "TIERWISE_KAFKA": addresses.kafka,
-        "TIERWISE_POSTGRES": addresses.dsns[name],
-        "TIERWISE_PLAYBOOK": str(project.playbook),
-        "TIERWISE_FRONTENDS": str(project.frontends),
-        "TIERWISE_HEALTH_PORT": str(ports[0]),
-    }
-    if name == "gateway":
-        own |= _gateway(replica, plan.replicas.get(name, 1), ports[1], project)
-    added = {**plan.extra.get("*", {}), **plan.extra.get(name, {})}
-    return TELEMETRY_OFF | inherited_environment() | own | added
-
-
-def _gateway(replica: int, replicas: int, port: int, project: Project) -> dict[str, str]:
-    return {
-        "TIERWISE_HTTP_PORT": str(port),
-        "TIERWISE_GATEWAY_KEY": str(frontend_key(project, "gateway")),
-        "TIERWISE_CUSTOMER_JWT_KEY": str(customer_jwt_keys(project)[1]),
-        "TIERWISE_REPLICA": str(replica),
-        "TIERWISE_REPLICAS": str(replicas),
-        "TIERWISE_SESSION_SECRET": session_secret(project),
-    }
-
-
-def _service(
-    name: str,
-    replica: int,
-    plan: Plan,
-    addresses: Addresses,
-    project: Project,
-    logs: Path,
-    watch: Guard,
-) -> Service:
-    first, second = free_ports(2)
-    env = environment(name, replica, (first, second), plan, addresses, project)
-    command = Command(argv=(sys.executable, "-m", name), env=env, cwd=project.root)
-    label = f"{name}-{replica}"
-    return Service(
-        name, replica, (first, second), Child(label, command, logs / f"{label}.log", watch)
-    )

@@ -6,21 +6,24 @@ from collections.abc import Coroutine, Mapping
 from types import TracebackType
 from typing import Any, Self
 
+import psutil
+
 from devkit.errors import DevkitError
 from devkit.project import Project
 from devkit.settings import settings
+from devkit.stack.environment import Site
 from devkit.stack.jars import ensure_jars, kafka_version
 from devkit.stack.java import find_java
 from devkit.stack.kafka import Kafka
 from devkit.stack.keys import ensure_keys
 from devkit.stack.migrations import migrate
 from devkit.stack.postgres import Postgres, as_role
-from devkit.stack.process import Guard
+from devkit.stack.process import Child, Guard
 from devkit.stack.progress import Step, Steps
 from devkit.stack.record import Record
 from devkit.stack.roles import ensure_roles, new_passwords
 from devkit.stack.run import Run
-from devkit.stack.services import Addresses, Plan, Service, plan_services, start_all
+from devkit.stack.services import Plan, Service, plan_services, start_all
 from devkit.stack.topics import PARTITIONS, ensure_topics
 
 NO_SERVICES = Plan(services=())
@@ -95,6 +98,13 @@ class Stack:
         return tuple(one for one in self.services if one.name == name)
 
     @property
+    def infrastructure(self) -> tuple[Child, ...]:
+        """The processes of broker and database, as far as they are the stack's own."""
+        brokers = self._kafka.brokers if self._kafka else ()
+        server = (self._postgres.child,) if self._postgres else ()
+        return (*(broker.child for broker in brokers), *server)
+
+    @property
     def gateway_url(self) -> str:
         """Base URL of the gateway's first replica."""
         found = self.of("gateway")
@@ -106,6 +116,7 @@ class Stack:
         """Addresses and passwords, for `stack.json`."""
         return Record(
             pid=os.getpid(),
+            started=psutil.Process().create_time(),
             kafka=self.bootstrap,
             postgres_admin=self.admin_dsn,
             postgres=self._dsns(),
@@ -142,8 +153,8 @@ class Stack:
         """Start the plan's processes, besides those that run already, and return them."""
         if self._guard is None:
             raise DevkitError("The stack was not started.")
-        addresses = Addresses(self.bootstrap, self._dsns())
-        added = plan_services(plan, addresses, self.project, self.run.logs, self._guard)
+        site = Site(self.project, self.bootstrap, self._dsns(), plan.extra)
+        added = plan_services(plan, site, self.run.logs, self._guard)
         self.services += added
         if added:
             async with self._steps.step("Services " + ", ".join(plan.services)):

@@ -1,0 +1,70 @@
+"""The commands that live in modules of their own, loaded only when they are asked for.
+
+So a missing extra breaks the command that needs it and no other, and `tierwise --help` stays quick.
+"""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+import typer
+
+from devkit.errors import environment_error
+
+
+@dataclass(frozen=True)
+class Part:
+    """`tierwise NAME`, the Typer application `app` of `module`.
+
+    `flat` makes an application of one command that command itself.
+    """
+
+    name: str
+    module: str
+    summary: str
+    flat: bool = False
+
+
+PARTS = (
+    Part("classifier", "devkit.classifier", "Train and judge the classifier's model."),
+    Part("check", "devkit.check", "Drive a load, put faults on the stack, balance the books."),
+    Part("bench", "devkit.bench", "Measure latency, throughput and CPU per turn.", flat=True),
+    Part("demo", "devkit.demo", "Send the demonstration's turns and show each answer.", flat=True),
+    Part("trace", "devkit.trace", "Show the demonstration's traces in Zipkin.", flat=True),
+)
+
+
+def attach(app: typer.Typer, chosen: str | None) -> None:
+    """Register every part: the chosen one whole, the others by name and summary alone."""
+    for part in PARTS:
+        if part.name == chosen:
+            _attach_whole(app, part)
+        else:
+            app.command(part.name, help=part.summary)(_unreached)
+
+
+def _attach_whole(app: typer.Typer, part: Part) -> None:
+    loaded = _load(part)
+    if part.flat and len(loaded.registered_commands) == 1 and not loaded.registered_groups:
+        command = loaded.registered_commands[0].callback
+        assert command is not None
+        app.command(part.name)(command)
+    else:
+        app.add_typer(loaded, name=part.name, help=part.summary)
+
+
+def _load(part: Part) -> typer.Typer:
+    try:
+        loaded = import_module(part.module).app
+    except ModuleNotFoundError as missing:
+        if missing.name == part.module:
+            raise environment_error(f"This release has no `tierwise {part.name}`.") from missing
+        raise environment_error(
+            f"`tierwise {part.name}` needs what is not installed ({missing}): run `uv sync "
+            "--all-groups` and try again."
+        ) from missing
+    assert isinstance(loaded, typer.Typer)
+    return loaded
+
+
+def _unreached() -> None:
+    raise AssertionError("a part is attached whole before its command is run")

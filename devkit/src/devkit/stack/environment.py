@@ -1,0 +1,64 @@
+"""What each process of a service reads from its environment. Nothing else reaches it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from devkit.project import Project
+from devkit.settings import inherited_environment
+from devkit.stack.keys import customer_jwt_keys, frontend_key, session_secret
+from devkit.stack.ports import LOOPBACK
+
+TELEMETRY_OFF = {
+    "OTEL_TRACES_EXPORTER": "none",
+    "OTEL_METRICS_EXPORTER": "none",
+    "OTEL_LOGS_EXPORTER": "none",
+}
+
+
+@dataclass(frozen=True)
+class Ports:
+    """A process's own: one for its health, one for its HTTP interface if it has one."""
+
+    health: int
+    http: int
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all services of a stack share. `dsns` maps a service to the DSN of its own role;
+    `extra` is environment added for one service, or under "*" for all."""
+
+    project: Project
+    kafka: str
+    dsns: Mapping[str, str]
+    extra: Mapping[str, Mapping[str, str]]
+
+
+def environment(site: Site, name: str, replica: int, ports: Sequence[Ports]) -> dict[str, str]:
+    """The whole environment of replica `replica` of a service; `ports` are all its replicas'."""
+    own = {
+        "OTEL_SERVICE_NAME": name,
+        "PYTHONUNBUFFERED": "1",
+        "TIERWISE_KAFKA": site.kafka,
+        "TIERWISE_POSTGRES": site.dsns[name],
+        "TIERWISE_PLAYBOOK": str(site.project.playbook),
+        "TIERWISE_FRONTENDS": str(site.project.frontends),
+        "TIERWISE_HEALTH_PORT": str(ports[replica].health),
+    }
+    if name == "gateway":
+        own |= _gateway(site.project, replica, ports)
+    added = {**site.extra.get("*", {}), **site.extra.get(name, {})}
+    return TELEMETRY_OFF | inherited_environment() | own | added
+
+
+def _gateway(project: Project, replica: int, ports: Sequence[Ports]) -> dict[str, str]:
+    return {
+        "TIERWISE_HTTP_PORT": str(ports[replica].http),
+        "TIERWISE_GATEWAY_KEY": str(frontend_key(project, "gateway")),
+        "TIERWISE_CUSTOMER_JWT_KEY": str(customer_jwt_keys(project)[1]),
+        "TIERWISE_SESSION_SECRET": session_secret(project),
+        "TIERWISE_REPLICA": str(replica),
+        "TIERWISE_REPLICAS": str(len(ports)),
+        "TIERWISE_PEERS": json.dumps([f"http://{LOOPBACK}:{one.http}" for one in ports]),
+    }
