@@ -16,7 +16,7 @@ FROM_FRONTEND = {"text", "envelope"}
 
 
 class State(StrEnum):
-    """How far a turn is: its route stored, its reply stored, its reply acknowledged by the broker."""
+    """How far a turn is: route stored, reply stored, reply acknowledged by the broker."""
 
     ROUTED = "routed"
     ANSWERED = "answered"
