@@ -111,5 +111,5 @@ def test_recovery_is_the_time_until_the_first_normal_window() -> None:
     fault = Injected(fault=1, what="kill", at_ms=1_000_000 + 5_000)
     (found,) = recoveries(sends, maker.egress, [fault])
     assert found.before_ms == 10
-    assert found.worst_ms == 500
+    assert found.slowest_ms == 500
     assert found.seconds == 1.0

@@ -75,12 +75,16 @@ class Poisoned(_Line):
 
 
 class Injected(_Line):
-    """A fault was injected, and what was done."""
+    """A fault was injected, and what was done.
+
+    `within_s`: turns sent from a second before it until the next fault are answered in this time.
+    """
 
     kind: Literal["injected"] = "injected"
     fault: int
     what: str
     at_ms: int
+    within_s: float | None = None
 
 
 class Complaint(_Line):

@@ -49,9 +49,14 @@ def _recovered(found: Sequence[Recovery]) -> Book:
     )
 
 
-def _promises(history: Sequence[Entry]) -> Book:
+def _promises(history: Sequence[Entry], found: Sequence[Recovery]) -> Book:
     broken = [f"fault {e.fault}: {e.what}" for e in history if isinstance(e, Complaint)]
-    return Book("faults", "each fault's own promise was kept while it was injected", tuple(broken))
+    late = [
+        f"fault {r.fault}: a turn took {r.slowest_ms:.0f} ms, allowed are {r.within_ms:.0f}"
+        for r in found
+        if not r.in_time
+    ]
+    return Book("faults", "each fault's own promise was kept", (*broken, *late))
 
 
 def _figures(
@@ -101,7 +106,7 @@ def balance(
         effects_once(accepted, effects),
         wrong(turns, accepted),
         dead_letters(turns, history, dead),
-        _promises(history),
+        _promises(history, recovered),
         _progress(samples),
         _recovered(recovered),
     )

@@ -7,12 +7,13 @@ from collections.abc import Iterable
 
 from bus.port import Producer, Unsure
 from bus.record import Receipt
-from devkit.check.account import Acked, Entry, Expected, Sending
+from devkit.check.account import Acked, Entry, Sending
 from devkit.check.account import Unsure as UnsureSend
 from devkit.check.history import Log
 from devkit.check.script import Planned
 from devkit.frontend import Frontend
 from events.topics import INGRESS
+from events.wire import Message
 
 SEND_TIMEOUT_S = 3.0
 AGAIN_AFTER_S = 0.5
@@ -53,33 +54,49 @@ class Driver:
 
     async def say(self, planned: Planned) -> Receipt:
         """Publish one turn, again and again with the same turn id until the broker has it."""
+        return await self.stored(planned)
+
+    async def stored(
+        self, planned: Planned, *, text: str | None = None, message: Message | None = None
+    ) -> Receipt:
+        """As `publish`, until it is acknowledged."""
         while True:
-            if receipt := await self.publish(planned):
+            if receipt := await self.publish(planned, text=text, message=message):
                 return receipt
             await asyncio.sleep(AGAIN_AFTER_S)
 
-    async def publish(self, planned: Planned, *, text: str | None = None) -> Receipt | None:
-        """Publish once, with another text if one is given. None: stored or not, nobody knows."""
-        send = self._sending(planned, text or planned.text, planned.expected)
+    def message(self, planned: Planned, text: str) -> Message:
+        """The signed message of a planned turn, with the given text."""
         said = self.frontend.said(
             planned.session_id,
             planned.turn_id,
-            text or planned.text,
+            text,
             turn_no=planned.turn_no,
             customer_id=planned.customer_id,
         )
+        return self.frontend.message(said)
+
+    async def publish(
+        self, planned: Planned, *, text: str | None = None, message: Message | None = None
+    ) -> Receipt | None:
+        """Publish once, with another text or a whole other message if one is given.
+
+        None: stored or not, nobody knows.
+        """
+        said = text or planned.text
+        send = self._sending(planned, said)
         try:
             receipt = await self.producer.send(
-                INGRESS, self.frontend.message(said), timeout_s=SEND_TIMEOUT_S
+                INGRESS, message or self.message(planned, said), timeout_s=SEND_TIMEOUT_S
             )
         except Unsure:
             self.unsure += 1
             self.note(UnsureSend(send=send, at_ms=now_ms()))
             return None
-        self._stored(planned, send, receipt)
+        self._acknowledged(planned, send, receipt)
         return receipt
 
-    def _sending(self, planned: Planned, text: str, expected: Expected) -> int:
+    def _sending(self, planned: Planned, text: str) -> int:
         self.sends += 1
         sending = Sending(
             send=self.sends,
@@ -88,12 +105,12 @@ class Driver:
             turn_no=planned.turn_no,
             text=text,
             at_ms=now_ms(),
-            expected=expected,
+            expected=planned.expected,
         )
         self.note(sending)
         return self.sends
 
-    def _stored(self, planned: Planned, send: int, receipt: Receipt) -> None:
+    def _acknowledged(self, planned: Planned, send: int, receipt: Receipt) -> None:
         acked = Acked(send=send, partition=receipt.partition, offset=receipt.offset, at_ms=now_ms())
         self.note(acked)
         self.acked.add((planned.session_id, planned.turn_id))

@@ -11,6 +11,7 @@ NORMAL = 1.5
 FLOOR_MS = 20.0
 WINDOW_MS = 2_000
 STEP_MS = 500
+CLOSE_MS = 1_000
 
 
 @dataclass(frozen=True)
@@ -23,13 +24,22 @@ class Standstill:
 
 @dataclass(frozen=True)
 class Recovery:
-    """How long P95 was off after a fault; `seconds` is None when it never came back."""
+    """How long P95 was off after a fault; `seconds` is None when it never came back.
+
+    `slowest_ms` is the longest that a turn sent around the fault took, `within_ms` how long it may.
+    """
 
     fault: int
     what: str
     before_ms: float
-    worst_ms: float
+    slowest_ms: float
     seconds: float | None
+    within_ms: float | None = None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether every turn was answered within the time the fault allows."""
+        return self.within_ms is None or self.slowest_ms <= self.within_ms
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -93,8 +103,16 @@ def _recovery(
     bad = [at for at, p95 in windows if p95 > limit]
     good = [at for at, p95 in windows if p95 <= limit and bad and at > bad[0]]
     seconds = (good[0] - fault.at_ms) / 1000 if good else None
-    worst = max((p95 for _, p95 in windows), default=0.0)
-    return Recovery(fault.fault, fault.what, before, worst, seconds if bad else 0.0)
+    around = (took for sent, took in taken if fault.at_ms - CLOSE_MS <= sent < end)
+    within = fault.within_s * 1000 if fault.within_s else None
+    return Recovery(
+        fault.fault,
+        fault.what,
+        before,
+        slowest_ms=max(around, default=0.0),
+        seconds=seconds if bad else 0.0,
+        within_ms=within,
+    )
 
 
 def recoveries(

@@ -192,6 +192,16 @@ def _broken_promise(papers: Papers) -> Papers:
     return replace(papers, history=(*papers.history, complaint))
 
 
+def _too_late(papers: Papers) -> Papers:
+    """The first fault now promises answers within a time that the slowest turn did not keep."""
+    fault = next((entry for entry in papers.history if isinstance(entry, Injected)), None)
+    if fault is None:
+        raise NothingToPlant("no fault in the run")
+    hasty = fault.model_copy(update={"within_s": 0.0001})
+    changed = tuple(hasty if entry == fault else entry for entry in papers.history)
+    return replace(papers, history=changed)
+
+
 def _never_back(papers: Papers) -> Papers:
     """Every reply from the last fault on comes ten seconds later."""
     faults = [entry.at_ms for entry in papers.history if isinstance(entry, Injected)]
@@ -222,6 +232,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("poison with two dead letters", "dead letters", _two_letters),
     Plant("a dead letter of a good record", "dead letters", _stray_letter),
     Plant("a fault's promise not kept", "faults", _broken_promise),
+    Plant("an answer later than a fault allows", "faults", _too_late),
     Plant("a group that stands still", "progress", _standstill),
     Plant("a fault never recovered from", "recovery", _never_back),
 )

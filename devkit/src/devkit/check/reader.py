@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from bus.port import Bus
+from bus.port import Bus, Consumer, Unsure
 from bus.record import Record
 from devkit.check.account import Dead, Seen
 from devkit.check.history import Log
@@ -44,11 +44,23 @@ def dead_of(record: Record) -> Dead:
     )
 
 
+async def _polled(tail: Consumer) -> list[Record]:
+    try:
+        return await tail.poll(timeout_s=0.5)
+    except Unsure:
+        # The broker is away: what it holds is read when it is back.
+        await asyncio.sleep(0.5)
+        return []
+
+
 class Copyist:
-    """Reads both topics in its own connections until it is cancelled; applies no rule."""
+    """Reads both topics in its own connections until it is cancelled; applies no rule.
+
+    `answered` holds the broker's time stamp of each turn's first reply, in milliseconds.
+    """
 
     def __init__(self, bus: Bus, egress: Log, dead: Log) -> None:
-        self.answered: set[tuple[str, str]] = set()
+        self.answered: dict[tuple[str, str], int] = {}
         self.replies = 0
         self.letters = 0
         self._bus = bus
@@ -64,7 +76,7 @@ class Copyist:
     async def _copy(self, topic: str, write: Callable[[Record], None]) -> None:
         async with self._bus.tail(topic, since_ms=0) as tail:
             while True:
-                for record in await tail.poll(timeout_s=0.5):
+                for record in await _polled(tail):
                     write(record)
 
     def _reply(self, record: Record) -> None:
@@ -72,7 +84,8 @@ class Copyist:
         self._egress.append(seen)
         self.replies += 1
         if seen.reply:
-            self.answered.add((seen.reply.session_id, seen.reply.turn_id))
+            key = (seen.reply.session_id, seen.reply.turn_id)
+            self.answered.setdefault(key, seen.timestamp_ms)
 
     def _letter(self, record: Record) -> None:
         self._dead.append(dead_of(record))

@@ -1,0 +1,1 @@
+"""Faults, one module each, found by number in the registry."""
