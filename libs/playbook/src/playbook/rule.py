@@ -27,6 +27,7 @@ class Rule:
     unless: re.Pattern[str] | None = None
     template: str | None = None
     policy: str | None = None
+    sets: Mapping[str, str] = field(default_factory=dict)
     priority: int = 0
     anaphoric: bool = False
     max_characters: int = 200
@@ -45,7 +46,7 @@ class Rule:
         if found is None or (self.unless and self.unless.search(tidied)):
             return None
         policy = {"policy": self.policy} if self.policy else {}
-        return policy | {
+        return policy | dict(self.sets) | {
             name: self.slots[name].normal(value) if name in self.slots else value
             for name, value in found.groupdict().items()
             if value
@@ -96,6 +97,7 @@ def compile_rule(
         unless=_compiled(spec.unless, parts) if spec.unless else None,
         template=spec.template,
         policy=spec.policy,
+        sets=spec.sets,
         priority=spec.priority,
         anaphoric=spec.anaphoric,
         max_characters=spec.max_characters,

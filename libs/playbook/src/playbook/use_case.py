@@ -29,7 +29,7 @@ class RuleSpec(Entry):
 
     `<<name>>` in a pattern stands for a phrase of shop.yaml, or for a slot, which it captures. Of
     the words in `needs` one must occur ("0" stands for any digit): it saves asking most of the
-    rules. A rule sees texts up to `max_characters`. The highest `priority` is asked first. An
+    rules. `sets` are slots with a fixed value. A rule sees texts up to `max_characters`. The highest `priority` is asked first. An
     `anaphoric` rule ("where is it?") means something only where the session remembers what was
     talked about.
     """
@@ -40,6 +40,7 @@ class RuleSpec(Entry):
     unless: str | None = None
     template: str | None = None
     policy: str | None = None
+    sets: dict[str, str] = Field(default_factory=dict)
     priority: int = 0
     anaphoric: bool = False
     max_characters: int = Field(default=200, ge=1, le=4000)

@@ -17,7 +17,7 @@ async def handle(turn: Turn, *, desk: Desk) -> Outcome:
     for a turn without a decision.
     """
     if turn.decision is None:
-        raise Rejected("no_decision", "a routed turn carries a decision; this one has none")
+        raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
     template = desk.template_of(turn.decision)
     if template == "policy":
         return _policy(turn, desk)

@@ -1,0 +1,90 @@
+"""Tells a customer about own orders and charges: facts by rows, identity by the envelope."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from events.context import Context, Question
+from events.envelope import BadEnvelope, Identity, KeyOf, identify
+from events.reply import Reply, Source
+from events.turn import Turn
+from order.desk import Desk
+from order.facts import Found, Order
+from order.repository import Wanted
+from worker.handler import Outcome, Rejected
+
+ORDER_ID = "order_id"
+WHICH = "which"
+
+
+class Orders(Protocol):
+    """What the handler needs of the repository."""
+
+    async def look_up(self, turn: Turn, identity: Identity, use_case: str, want: Wanted) -> Found:
+        """See `order.repository.Repository.look_up`."""
+        ...
+
+
+async def handle(turn: Turn, *, orders: Orders, desk: Desk, key_of: KeyOf) -> Outcome:
+    """The state of an order, or the charges of one or of the newest.
+
+    Raises Rejected for an envelope that does not vouch for the turn or a turn without a decision,
+    Unavailable when Postgres is away.
+    """
+    if turn.decision is None:
+        raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
+    try:
+        identity = identify(turn, key_of)
+    except BadEnvelope as bad:
+        raise Rejected(bad.reason, str(bad)) from bad
+    use_case = turn.decision.use_case
+    want = _wanted(turn, use_case)
+    found = await orders.look_up(turn, identity, use_case, want)
+    if identity.customer_id is None:
+        return turn.reply(desk.sign_in())
+    if want.order_id and not found.orders:
+        return turn.reply(desk.unknown(want.order_id))
+    return _billing(turn, found, desk) if use_case == "billing" else _tracking(turn, found, desk)
+
+
+def _wanted(turn: Turn, use_case: str) -> Wanted:
+    order_id = turn.slots.get(ORDER_ID)
+    all_asked = use_case == "billing" or turn.slots.get(WHICH) == "all"
+    return Wanted(order_id=order_id, open_only=order_id is None and not all_asked)
+
+
+def _tracking(turn: Turn, found: Found, desk: Desk) -> Reply:
+    orders = found.orders
+    if not orders:
+        return turn.reply(desk.none_open())
+    if len(orders) == 1:
+        return _about(turn, orders, desk.state(found))
+    if turn.slots.get(WHICH) == "all":
+        return _about(turn, orders, desk.listed(orders), _question(orders, desk))
+    return _about(turn, orders, desk.which(orders), _question(orders, desk))
+
+
+def _billing(turn: Turn, found: Found, desk: Desk) -> Reply:
+    return _about(turn, found.orders, desk.charges(found.orders))
+
+
+def _question(orders: Sequence[Order], desk: Desk) -> Question:
+    return Question(use_case="order_tracking", slot=ORDER_ID, options=desk.options(orders))
+
+
+def _about(
+    turn: Turn, orders: Sequence[Order], text: str, question: Question | None = None
+) -> Reply:
+    sources = tuple(
+        Source(kind="order", ref=order.order_id, title=f"Order #{order.order_id}")
+        for order in orders
+    )
+    return turn.reply(text, sources=sources, leaves=_left(turn, orders, question))
+
+
+def _left(turn: Turn, orders: Sequence[Order], question: Question | None) -> Context:
+    """The context after the answer: the one order that was talked about is remembered."""
+    use_case = turn.decision.use_case if turn.decision else None
+    subject = {ORDER_ID: orders[0].order_id} if len(orders) == 1 else {}
+    entities = turn.context.entities | subject
+    update = {"use_case": use_case, "question": question, "entities": entities}
+    return turn.context.model_copy(update=update)
