@@ -169,6 +169,16 @@ async def test_a_bug_is_dead_lettered_and_the_customer_hears_an_apology(bench: B
     assert bench.letters()[0].headers["dlq_reason"] == b"bug"
 
 
+async def test_an_answer_that_is_too_large_ends_in_an_apology(bench: Bench) -> None:
+    async def endless(turn: Turn) -> Outcome:
+        return turn.reply("x" * 300_000)
+
+    async with bench.bus.producer("small") as out:
+        bench.outbox = Outbox("test", out, out, bench.clock)
+        await bench.step(endless)(at_template(routed()))
+    assert [reply.text for reply in bench.replies()] == ["sorry, a bug"]
+
+
 async def test_a_dependency_that_returns_is_waited_for(bench: Bench) -> None:
     tries = SimpleNamespace(count=0)
 

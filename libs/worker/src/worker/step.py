@@ -23,7 +23,7 @@ from telemetry.names import Attribute
 from worker.apology import Apologies, apology, fallback
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
-from worker.handler import Handler, Outcome, Unavailable
+from worker.handler import Handler, Unavailable
 from worker.ingress import Arrival, Astray, Conflict, Fresh, Refused, Stored
 from worker.marks import PublishedMarks
 from worker.outbox import Outbox
@@ -78,7 +78,7 @@ class Step:
                 span.set_attributes(
                     {Attribute.SESSION: turn.session_id, Attribute.TURN: turn.turn_id}
                 )
-                await self._settle(turn, await self._outcome(record, turn), span)
+                await self._answered(record, turn, span)
             case Stored(what):
                 await self._publish(what)
             case Refused(turn, reason, detail):
@@ -99,7 +99,14 @@ class Step:
 
     # -- the handler's turn
 
-    async def _outcome(self, record: Record, turn: Turn) -> Outcome:
+    async def _answered(self, record: Record, turn: Turn, span: Span) -> None:
+        try:
+            await self._settle(turn, await self._outcome(record, turn), span)
+        except TooLarge as error:
+            await self._bury(record, "bug", f"the outcome is too large: {error}", ours=True)
+            await self._publish(apology(turn, self.apologies, Status.FAILED, "bug"))
+
+    async def _outcome(self, record: Record, turn: Turn) -> Reply | Turn:
         """What the handler says, or what its failure leads to."""
         started, attempt = time.monotonic(), 0
         while True:
@@ -113,21 +120,23 @@ class Step:
                 if outcome is not None:
                     return outcome
 
-    async def _called(self, turn: Turn) -> Outcome:
+    async def _called(self, turn: Turn) -> Reply | Turn:
+        """The handler's reply, or the turn as it goes on. Raises Late, BadRoute, what it raises."""
         left = self.limits.deadline_s - self.clock.age_s(turn.asked_at)
         if left <= 0:
             raise Late
         try:
             async with asyncio.timeout(left) as deadline:
-                return await self.handle(turn)
+                outcome = await self.handle(turn)
         except TimeoutError as error:
             if deadline.expired():
                 raise Late from error
             raise
+        return outcome if isinstance(outcome, Reply) else turn.routed(outcome)
 
     async def _consequence(
         self, record: Record, turn: Turn, verdict: Verdict, failure: Exception
-    ) -> Outcome | None:
+    ) -> Reply | None:
         match verdict:
             case Again(after_s):
                 await asyncio.sleep(after_s)
@@ -143,14 +152,13 @@ class Step:
 
     # -- the outcome: first the row, then the topic
 
-    async def _settle(self, turn: Turn, outcome: Outcome, span: Span) -> None:
+    async def _settle(self, turn: Turn, outcome: Reply | Turn, span: Span) -> None:
         if isinstance(outcome, Reply):
             await self._publish(await self._finished(turn, outcome, span))
-        else:
-            routed = turn.routed(outcome)
-            span.set_attribute(Attribute.TIER, outcome.tier)
-            # The first route is the decision: it stands, whoever decided it.
-            await self._publish(routed if turn.path else await self._decided(routed))
+            return
+        span.set_attribute(Attribute.TIER, outcome.path[-1])
+        # The first route is the decision: it stands, whoever decided it.
+        await self._publish(outcome if turn.path else await self._decided(outcome))
 
     async def _decided(self, routed: Turn) -> Turn:
         try:
@@ -173,13 +181,10 @@ class Step:
             return reply.model_copy(update={"degraded": (*reply.degraded, "turn_row")})
 
     async def _publish(self, what: Turn | Reply) -> None:
-        try:
-            if isinstance(what, Turn):
-                await self.outbox.route(what)
-                return
-            await self.outbox.reply(what)
-        except TooLarge as error:
-            raise RuntimeError(f"an outcome is too large to publish: {error}") from error
+        if isinstance(what, Turn):
+            await self.outbox.route(what)
+            return
+        await self.outbox.reply(what)
         self.marks.add(what.session_id, what.turn_id)
         self._measured(what)
 

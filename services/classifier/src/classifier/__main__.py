@@ -8,14 +8,14 @@ from classifier.asking import asking
 from classifier.desk import Desk
 from classifier.handler import handle
 from classifier.model import Model
-from classifier.settings import ClassifierSettings
+from classifier.settings import Settings
 from playbook.frontends import Frontends
 from playbook.shop import load_shop
 from worker.run import Bound, run
 
 
 @asynccontextmanager
-async def bind(settings: ClassifierSettings) -> AsyncIterator[Bound]:
+async def bind(settings: Settings) -> AsyncIterator[Bound]:
     """The handler with the shop, the model and the registered frontends."""
     shop, model = load_shop(settings.playbook), Model.load(settings.model)
     async with asking(model) as ask:
@@ -25,4 +25,4 @@ async def bind(settings: ClassifierSettings) -> AsyncIterator[Bound]:
 
 
 if __name__ == "__main__":
-    run(ClassifierSettings(), service="classifier", bind=bind)
+    run(Settings(), service="classifier", bind=bind)

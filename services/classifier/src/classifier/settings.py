@@ -5,7 +5,7 @@ from pathlib import Path
 from worker.settings import WorkerSettings
 
 
-class ClassifierSettings(WorkerSettings):
+class Settings(WorkerSettings):
     """The worker's settings; the model lies in the playbook, for it knows the shop's use cases."""
 
     concurrency: int = 256
