@@ -47,10 +47,16 @@ def order(accepted: Sequence[Reply]) -> Book:
     return Book("order", "a session's turns are answered in their order, gaps aside", tuple(late))
 
 
+def _looked_up(reply: Reply) -> bool:
+    # A degraded answer may be the route's fallback, that no row was read for.
+    answered = reply.tier is Tier.ORDER and reply.status is Status.COMPLETED
+    return answered and not reply.degraded
+
+
 def effects_once(accepted: Sequence[Reply], effects: Iterable[Effect]) -> Book:
     """Rows of `order_access` that are missing, doubled, or without an answer."""
     rows = Counter((effect.session_id, effect.turn_id) for effect in effects)
-    due = {key_of(r) for r in accepted if r.tier is Tier.ORDER and r.status is Status.COMPLETED}
+    due = {key_of(reply) for reply in accepted if _looked_up(reply)}
     missing = [f"{name_of(key)}: missing" for key in due if not rows[key]]
     doubled = [f"{name_of(key)}: {count} times" for key, count in rows.items() if count > 1]
     answered = {key_of(reply) for reply in accepted}

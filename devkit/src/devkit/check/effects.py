@@ -8,7 +8,7 @@ from devkit.check.history import Log
 
 async def customers_orders(admin_dsn: str) -> dict[str, tuple[str, ...]]:
     """The order numbers of each customer of the shop."""
-    rows = await _rows(admin_dsn, "SELECT customer_id, order_id FROM customer_order ORDER BY 1, 2")
+    rows = await _rows(admin_dsn, "SELECT customer_id, order_id FROM shop_order ORDER BY 1, 2")
     orders: dict[str, tuple[str, ...]] = {}
     for customer, order in rows:
         orders[customer] = (*orders.get(customer, ()), order)
