@@ -20,8 +20,8 @@ from telemetry.trace import trace_id_of
 log = logging.getLogger(__name__)
 
 PAUSE_S = 1.0
-SETTLED_S = 1.0
-"""After this every partition has answered a fetch, so that a lag of 0 means what it says."""
+POLL_S = 0.5
+CATCHING_UP_S = 0.05
 
 
 def now_ms() -> int:
@@ -41,7 +41,7 @@ class _Behind:
         for record in records:
             if record.timestamp_ms >= self._opened_ms:
                 self._left.discard(record.partition)
-        if self._left and (not records or now_ms() - self._opened_ms > SETTLED_S * 1000):
+        if self._left:
             lag = await consumer.lag()
             self._left -= {place.number for place, behind in lag.items() if behind == 0}
         return not self._left
@@ -77,12 +77,13 @@ class Egress:
         since_ms = now_ms() - MAX_AGE_MS
         async with self._bus.tail(EGRESS, self._ring.mine, since_ms=since_ms) as consumer:
             behind = _Behind(self._ring.mine)
+            records: list[Record] = []
             while True:
-                records = await consumer.poll()
+                self.ready = self.ready or await behind.note(records, consumer)
+                records = await consumer.poll(timeout_s=POLL_S if self.ready else CATCHING_UP_S)
                 for record in records:
                     self._reply(record)
                 self._window.forget(now_ms())
-                self.ready = self.ready or await behind.note(records, consumer)
 
     async def _previews(self) -> None:
         async with self._bus.tail(STREAM, self._ring.mine) as consumer:

@@ -1,5 +1,6 @@
 """`/v1/sessions/{session_id}/turns`: takes what a customer wrote, and gives the reply again."""
 
+import re
 import uuid
 from typing import Annotated
 
@@ -18,6 +19,9 @@ from gateway.span import serving
 from telemetry.trace import current_trace_id
 
 router = APIRouter(tags=["turns"])
+
+UNFIT = re.compile("[\x00\ud800-\udfff]")
+"""Characters that neither UTF-8 nor Postgres can hold."""
 
 ROUTE = "/v1/sessions/{session_id}/turns"
 
@@ -51,8 +55,8 @@ def _check(text: str) -> None:
         raise Refused("too-large", detail)
     if not text.strip():
         raise Refused("invalid", "text: write something, it is empty.")
-    if "\x00" in text:
-        raise Refused("invalid", "text: leave out the character U+0000.")
+    if UNFIT.search(text):
+        raise Refused("invalid", "text: leave out the character U+0000 and lone surrogates.")
 
 
 @router.post(
