@@ -40,11 +40,11 @@ class SeedLine(Entry):
 
 
 class SeedCharge(Entry):
-    """Money that moved `on` a day; the order's total where no amount is given."""
+    """Money that moved on a `day`; the order's total where no amount is given."""
 
     kind: Literal["authorisation", "charge", "refund"] = "charge"
     state: Literal["pending", "settled", "failed"] = "settled"
-    on: int
+    day: int
     method: str
     amount_cents: int | None = None
     invoice_no: str | None = None
@@ -146,7 +146,7 @@ def _charges(who: str, order: SeedOrder, today: date) -> list[tuple[object, ...]
         (
             *(order.id, who, number, charge.kind, charge.state),
             order.total_cents if charge.amount_cents is None else charge.amount_cents,
-            *(today + timedelta(days=charge.on), charge.method, charge.invoice_no),
+            *(today + timedelta(days=charge.day), charge.method, charge.invoice_no),
         )
         for number, charge in enumerate(order.charges, start=1)
     ]
