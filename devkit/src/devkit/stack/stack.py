@@ -26,7 +26,6 @@ from devkit.stack.run import Run
 from devkit.stack.seed import seed
 from devkit.stack.services import Plan, Service, plan_services, start_all
 from devkit.stack.topics import PARTITIONS, ensure_topics
-from order.seed import load
 
 NO_SERVICES = Plan(services=())
 
@@ -206,8 +205,6 @@ class Stack:
             await ensure_roles(self.admin_dsn, self._passwords)
             await migrate(self.admin_dsn, self.project.migrations)
             await seed(self.admin_dsn, self.project)
-        async with self._steps.step("Customers and orders of the shop"):
-            await load(self.admin_dsn, self.project.playbook / "seed" / "customers.yaml")
 
     async def _start_server(self) -> None:
         assert self._guard is not None
