@@ -1,0 +1,68 @@
+# One command for hand, hook and CI.
+UV ?= uv
+RUN := $(UV) run --frozen
+ENV := .venv/.synced
+
+.DEFAULT_GOAL := help
+.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-all contracts train clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+sync: $(ENV) ## Install the locked Python packages into .venv
+
+$(ENV): uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml devkit/pyproject.toml)
+	@command -v $(UV) >/dev/null || { echo "uv is missing. Install it with: python3 -m pip install uv"; exit 2; }
+	@test -d .venv || echo "To be fetched: Python packages, about 130 MB (380 MB installed)."
+	$(UV) sync --frozen
+	@touch $(ENV)
+
+demo: $(ENV) ## Start everything, ask every use case, show what answered, end everything
+	$(RUN) tierwise demo
+
+up: $(ENV) ## Start everything and leave it running; prints the URLs
+	$(RUN) tierwise up
+
+down: $(ENV) ## End what `make up` started
+	$(RUN) tierwise down
+
+test: $(ENV) ## Every test: unit, contract, integration, end to end (starts what it needs)
+	$(RUN) pytest
+
+check: lint types imports unit ## What needs no server: lint, types, imports, unit and contract tests
+
+lint: $(ENV)
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+
+types: $(ENV)
+	$(RUN) mypy
+
+imports: $(ENV)
+	$(RUN) lint-imports
+
+unit: $(ENV)
+	$(RUN) pytest -q tests/unit tests/contract
+
+format: $(ENV) ## Mend what ruff can mend
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+bench: $(ENV) ## Latency, throughput and CPU per turn, in one run on one broker
+	$(RUN) tierwise bench
+
+trace: $(ENV) ## Run the demo and show its traces in Zipkin
+	$(RUN) tierwise trace
+
+check-run: $(ENV) ## Load with faults 1, 8, 18 and 19, then balance the books
+	$(RUN) tierwise check run --faults 1,8,18,19
+
+contracts: $(ENV) ## Write docs/asyncapi.yaml and docs/schemas from the models
+	$(RUN) tierwise contracts
+
+train: ## Train the classifier's model again (fetches torch, 3 GB)
+	$(UV) sync --frozen --group train
+	$(UV) run --frozen --group train tierwise classifier train
+
+clean: ## Remove the environment, caches and everything the stack left
+	rm -rf .venv .tierwise .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
