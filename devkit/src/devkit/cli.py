@@ -15,6 +15,7 @@ from devkit.errors import ENVIRONMENT, DevkitError, environment_error
 from devkit.interrupt import run
 from devkit.project import Project
 from devkit.stack import keys, migrations, record
+from devkit.stack import seed as seeding
 from devkit.stack.roles import ensure_roles
 from devkit.stack.services import DEFAULT, Plan
 from devkit.stack.topics import PARTITIONS, ensure_topics
@@ -76,6 +77,18 @@ def migrate(
     run(ensure_roles(target))
     done = run(migrations.migrate(target, project.migrations))
     console.print("\n".join(f"applied {name}" for name in done) or "Nothing was pending.")
+
+
+@app.command()
+def seed(
+    dsn: Annotated[
+        str | None, typer.Option(help="Administrator's DSN; else the running stack's.")
+    ] = None,
+) -> None:
+    """Write the playbook's customers and orders; their dates move to today."""
+    project = Project.find()
+    target = dsn or record.require_running(project).postgres_admin
+    console.print(f"{run(seeding.seed(target, project))} orders.")
 
 
 @app.command()

@@ -1,10 +1,12 @@
 """`tierwise up` and `tierwise down`: a stack that stays."""
 
 import asyncio
+import fcntl
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import psutil
 from rich.console import Console
@@ -24,13 +26,28 @@ STOP_S = 60.0
 
 async def stay_up(project: Project, plan: Plan, *, brokers: int, console: Console) -> None:
     """Bring the stack up, publish its addresses, report what dies, until cancelled."""
-    if record := running(project):
-        raise environment_error(
-            f"A stack runs here already (process {record.pid}): end it with `tierwise down`."
-        )
-    announce(project, console)
-    steps = Steps(console)
-    async with Stack(project, plan=plan, brokers=brokers, steps=steps) as stack:
+    with only_one(project):
+        announce(project, console)
+        await _stay(Stack(project, plan=plan, brokers=brokers, steps=Steps(console)), console)
+
+
+@contextmanager
+def only_one(project: Project) -> Iterator[None]:
+    """Hold the project's lock. Raises DevkitError when another stack holds it."""
+    project.state.mkdir(exist_ok=True)
+    with (project.state / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as taken:
+            raise environment_error(
+                "A stack runs here already: end it with `tierwise down`."
+            ) from taken
+        yield
+
+
+async def _stay(starting: Stack, console: Console) -> None:
+    project = starting.project
+    async with starting as stack:
         record = stack.record()
         record.write(project.running)
         try:
