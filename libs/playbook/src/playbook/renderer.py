@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from playbook.error import PlaybookError
@@ -67,10 +67,8 @@ class Renderer:
         """A text in a file, rendered with the shop's own values alone. Raises PlaybookError."""
         try:
             return self.compiled(file, field, text).render().strip()
-        except UndefinedError as error:
-            raise PlaybookError(
-                file, field, f"uses an unknown value; define it: {error}"
-            ) from error
+        except TemplateError as error:
+            raise PlaybookError(file, field, f"cannot be rendered; correct it: {error}") from error
 
     def render(self, name: str, **values: Any) -> str:
         """The reply of a template. Raises PlaybookError for an unknown one or a missing value."""
@@ -80,9 +78,11 @@ class Renderer:
             raise PlaybookError(file, "template", "is used but does not exist; add it")
         try:
             return template.render(values).strip()
-        except UndefinedError as error:
+        except TemplateError as error:
             file = self._folder / f"{name}.j2"
-            raise PlaybookError(file, "template", f"misses a value; pass it: {error}") from error
+            raise PlaybookError(
+                file, "template", f"cannot be rendered; correct it: {error}"
+            ) from error
 
 
 def _environment() -> SandboxedEnvironment:

@@ -46,11 +46,15 @@ class Rule:
         if found is None or (self.unless and self.unless.search(tidied)):
             return None
         policy = {"policy": self.policy} if self.policy else {}
-        return policy | dict(self.sets) | {
-            name: self.slots[name].normal(value) if name in self.slots else value
-            for name, value in found.groupdict().items()
-            if value
-        }
+        return (
+            policy
+            | dict(self.sets)
+            | {
+                name: self.slots[name].normal(value) if name in self.slots else value
+                for name, value in found.groupdict().items()
+                if value
+            }
+        )
 
 
 @dataclass(frozen=True)
