@@ -68,6 +68,16 @@ async def test_a_gap_that_is_never_filled_is_marked_after_two_seconds() -> None:
     assert 1.9 <= time.monotonic() - started <= 3.0
 
 
+async def test_a_turn_behind_one_that_went_on_is_marked_while_an_earlier_one_is_open() -> None:
+    rows = ListedRows()
+    await answered(rows, said("one", no=1), publish=False)
+    await answered(rows, said("two", no=2))
+    started = time.monotonic()
+    asked = await opened(rows, said("three", no=3))
+    assert asked.gap
+    assert time.monotonic() - started < 1.0
+
+
 async def test_a_late_turn_goes_on_at_once_and_is_marked() -> None:
     rows = ListedRows()
     await answered(rows, said("two", no=2))

@@ -120,7 +120,7 @@ class Ingress:
             update={
                 "turn_no": turn.turn_no or opening.newest_no + 1,
                 "context": opening.context,
-                "gap": waited_out,
+                "gap": waited_out or opening.overtakes(turn.turn_no),
             }
         )
 

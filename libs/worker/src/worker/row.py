@@ -63,6 +63,11 @@ class Opening:
         before = [row for row in self.others if row.turn_no == turn_no - 1]
         return turn_no == 1 or any(row.state == State.PUBLISHED for row in before)
 
+    def overtakes(self, turn_no: int | None) -> bool:
+        """Whether an earlier turn is still without a published reply, be it not the last one."""
+        earlier = [row for row in self.others if turn_no is None or row.turn_no < turn_no]
+        return any(row.state != State.PUBLISHED for row in earlier)
+
     def passed(self, turn_no: int | None) -> bool:
         """Whether a turn of this number or a later one has been here before."""
         return turn_no is not None and self.newest_no >= turn_no
