@@ -30,6 +30,7 @@ PARTS = (
     Part("bench", "devkit.bench", "Measure latency, throughput and CPU per turn.", flat=True),
     Part("demo", "devkit.demo", "Send the demonstration's turns and show each answer.", flat=True),
     Part("trace", "devkit.trace", "Show the demonstration's traces in Zipkin.", flat=True),
+    Part("contracts", "devkit.contracts", "Write the AsyncAPI document and schemas.", flat=True),
 )
 
 
