@@ -29,9 +29,9 @@ class RuleSpec(Entry):
 
     `<<name>>` in a pattern stands for a phrase of shop.yaml, or for a slot, which it captures. Of
     the words in `needs` one must occur ("0" stands for any digit): it saves asking most of the
-    rules. `sets` are slots with a fixed value. A rule sees texts up to `max_characters`. The highest `priority` is asked first. An
-    `anaphoric` rule ("where is it?") means something only where the session remembers what was
-    talked about.
+    rules. `sets` are slots with a fixed value. A rule sees texts up to `max_characters`. The
+    highest `priority` is asked first. An `anaphoric` rule ("where is it?") means something only
+    where the session remembers what was talked about.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
