@@ -100,8 +100,21 @@ def _claims(envelope: str, key_of: KeyOf) -> dict[str, Any]:
 def _check(claims: dict[str, Any], said: Said) -> None:
     if (claims["sid"], claims["tid"]) != (said.session_id, said.turn_id):
         raise BadEnvelope("replayed_envelope", "the envelope was issued for another turn")
-    if claims["auth"] not in list(Auth) or (claims["auth"] == Auth.SIGNED_IN) != ("sub" in claims):
+    signed_in = claims["auth"] == Auth.SIGNED_IN
+    if (
+        claims["auth"] not in list(Auth)
+        or signed_in != ("sub" in claims)
+        or claims.get("sub") == ""
+    ):
         raise BadEnvelope("bad_auth", "auth must be signed_in with sub, or visitor without it")
+
+
+def _is_fresh(issued_at: object, asked_at: int) -> bool:
+    """Compared, not subtracted: NaN then fits nowhere, and a huge number does not overflow."""
+    now_s = asked_at / 1000
+    return isinstance(issued_at, int | float) and (
+        now_s - MAX_AGE_S <= issued_at <= now_s + MAX_AGE_S
+    )
 
 
 def identify(said: Said, key_of: KeyOf) -> Identity:
@@ -124,10 +137,7 @@ def admit(said: Said, key_of: KeyOf, *, asked_at: int) -> Identity:
     _check(claims, said)
     if claims["bh"] != body_hash(said.text):
         raise BadEnvelope("wrong_body_hash", "the text is not the text that was signed")
-    if (
-        not isinstance(claims["iat"], int | float)
-        or abs(claims["iat"] - asked_at / 1000) > MAX_AGE_S
-    ):
+    if not _is_fresh(claims["iat"], asked_at):
         raise BadEnvelope(
             "stale_envelope", f"iat is more than {MAX_AGE_S} s from the broker's time"
         )

@@ -45,18 +45,19 @@ class Usage(BaseModel):
 class Reply(BaseModel):
     """The answer to one turn: full text, never a part of it.
 
-    `asked_at` is the broker's time stamp of the turn in milliseconds. `epoch` counts the owners
-    that wrote the text (0 where no model did). `gap` marks a turn answered before its predecessor.
-    `degraded` names what was away while it was answered, `reason` is a stable code for any status
-    but completed. `leaves` is the context for the next turn: it travels between tiers and stays out
-    of `chat.egress`.
+    `turn_no` is None where the turn was refused, or while no row could number it. `asked_at` is the
+    broker's time stamp of the turn in milliseconds. `epoch` counts the owners that wrote the text
+    (0 where no model did). `gap` marks a turn answered before its predecessor. `degraded` names
+    what was away while it was answered, `reason` is a stable code for any status but completed.
+    `leaves` is the context for the next turn: it travels between tiers and stays out of
+    `chat.egress`.
     """
 
     model_config = ConfigDict(frozen=True)
 
     session_id: SessionId
     turn_id: TurnId
-    turn_no: int | None
+    turn_no: int | None = None
     status: Status
     text: str
     use_case: str | None = None
