@@ -5,16 +5,8 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
-from contract.gateway.conftest import (
-    Replica,
-    Shop,
-    Visit,
-    free_port,
-    on_socket,
-    publish,
-    reply,
-    visit,
-)
+from contract.gateway.conftest import Replica, Shop, free_port, on_socket, publish
+from suites.web_client import Visit, reply, visit
 
 from bus.memory import MemoryBus
 from gateway.handover import MARK

@@ -5,8 +5,9 @@ import time
 import httpx
 import jwt
 import pytest
-from contract.gateway.conftest import SECRET, Shop, in_process, visit
+from contract.gateway.conftest import SECRET, Shop, in_process
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from suites.web_client import visit
 
 from bus.memory import MemoryBus
 from events.envelope import Auth, identify

@@ -4,15 +4,8 @@ import asyncio
 import json
 
 import pytest
-from contract.gateway.conftest import (
-    Replica,
-    Shop,
-    Visit,
-    on_socket,
-    publish,
-    reply,
-    visit,
-)
+from contract.gateway.conftest import Replica, Shop, on_socket, publish
+from suites.web_client import Visit, reply, visit
 
 from bus.memory import MemoryBus
 from events.preview import Preview

@@ -6,7 +6,8 @@ import time
 import httpx
 import jwt
 import pytest
-from contract.gateway.conftest import SECRET, Shop, Visit, in_process, visit
+from contract.gateway.conftest import SECRET, Shop, in_process
+from suites.web_client import Visit, visit
 
 from bus.memory import MemoryBus, MemoryProducer
 from bus.port import TooLarge, Unsure

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 
-from bus.port import Bus, Consumer
+from bus.port import Bus, Consumer, Unreachable, Unsure
 from bus.record import Record
 from events.preview import Preview
 from events.reply import Reply
@@ -68,8 +68,10 @@ class Egress:
         while True:
             try:
                 await read()
+            except (Unreachable, Unsure) as away:
+                log.warning("reading stopped: %s. It starts again in %s s", away, PAUSE_S)
             except Exception:
-                log.exception("reading stopped; it starts again in %s s", PAUSE_S)
+                log.exception("reading failed. It starts again in %s s", PAUSE_S)
             self.ready = False
             await asyncio.sleep(PAUSE_S)
 

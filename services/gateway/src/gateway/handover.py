@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 
 import httpx
@@ -24,6 +24,7 @@ TIMEOUT = httpx.Timeout(5.0, connect=1.0, read=40.0)
 
 def client() -> httpx.AsyncClient:
     """The client for peers. It ignores proxy settings: peers are neighbours."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=20)
     return httpx.AsyncClient(timeout=TIMEOUT, limits=limits, trust_env=False)
 
@@ -73,7 +74,7 @@ class Handover:
         headers = {name: opened.headers[name] for name in kept if name in opened.headers}
         return Response(body, status_code=opened.status_code, headers=headers)
 
-    async def chunks(self, opened: httpx.Response) -> AsyncIterator[bytes]:
+    async def chunks(self, opened: httpx.Response) -> AsyncGenerator[bytes]:
         """A stream as it comes, until it breaks off or this replica closes."""
         arriving = opened.aiter_raw()
         try:

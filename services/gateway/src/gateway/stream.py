@@ -2,7 +2,8 @@
 
 import logging
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -84,9 +85,10 @@ async def _events(
     yield _retry(RETRY_SPREAD_MS)
 
 
-async def _handed_over(app: Parts, chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    async for chunk in chunks:
-        yield chunk
+async def _handed_over(chunks: AsyncGenerator[bytes]) -> AsyncIterator[bytes]:
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            yield chunk
     yield b"\r\n" + _retry(RETRY_SPREAD_MS).encode()
 
 
@@ -95,7 +97,7 @@ async def _foreign(app: Parts, request: Request, session_id: str) -> Response:
     if opened.status_code != 200:
         return await app.handover.whole(opened)
     return EventStream(
-        _handed_over(app, app.handover.chunks(opened)), ping=0, send_timeout=SEND_TIMEOUT_S
+        _handed_over(app.handover.chunks(opened)), ping=0, send_timeout=SEND_TIMEOUT_S
     )
 
 

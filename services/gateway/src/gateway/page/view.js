@@ -46,6 +46,7 @@ function facts(reply) {
     list.append(make("dt", "", name), make("dd", "", String(value)));
   };
   add("Status", reply.status);
+  add("Tier", reply.tier);
   add("Reason", reply.reason);
   add("Use case", reply.use_case && words(reply.use_case));
   add("Turn", reply.turn_no);
