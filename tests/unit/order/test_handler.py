@@ -222,3 +222,10 @@ async def test_words_and_slots_are_no_identity() -> None:
 async def test_an_absent_database_is_not_hidden() -> None:
     with pytest.raises(Unavailable):
         await answer(turn(), Away())
+
+
+async def test_another_tiers_use_case_is_a_bug_and_no_guess() -> None:
+    rows = Rows((order(),))
+    with pytest.raises(KeyError, match="recommendation"):
+        await answer(turn("recommendation"), rows)
+    assert rows.asked == []

@@ -28,7 +28,7 @@ async def handle(turn: Turn, *, orders: Orders, desk: Desk, key_of: KeyOf) -> Ou
     """The state of an order, or the charges of one or of the newest.
 
     Raises Rejected for an envelope that does not vouch for the turn or a turn without a decision,
-    Unavailable when Postgres is away.
+    Unavailable when Postgres is away; KeyError for a use case that was never this tier's.
     """
     if turn.decision is None:
         raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
@@ -37,13 +37,14 @@ async def handle(turn: Turn, *, orders: Orders, desk: Desk, key_of: KeyOf) -> Ou
     except BadEnvelope as bad:
         raise Rejected(bad.reason, str(bad)) from bad
     use_case = turn.decision.use_case
+    answer = ANSWERS[use_case]
     want = _wanted(turn, use_case)
     found = await orders.look_up(turn, identity, use_case, want)
     if identity.customer_id is None:
         return turn.reply(desk.sign_in())
     if want.order_id and not found.orders:
         return turn.reply(desk.unknown(want.order_id))
-    return _billing(turn, found, desk) if use_case == "billing" else _tracking(turn, found, desk)
+    return answer(turn, found, desk)
 
 
 def _wanted(turn: Turn, use_case: str) -> Wanted:
@@ -88,3 +89,6 @@ def _left(turn: Turn, orders: Sequence[Order], question: Question | None) -> Con
     entities = turn.context.entities | subject
     update = {"use_case": use_case, "question": question, "entities": entities}
     return turn.context.model_copy(update=update)
+
+
+ANSWERS = {"order_tracking": _tracking, "billing": _billing}
