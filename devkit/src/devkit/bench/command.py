@@ -1,0 +1,64 @@
+"""The command `tierwise bench`."""
+
+import random
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from devkit.bench.alone import model_alone, rules_alone
+from devkit.bench.measure import Bench
+from devkit.bench.report import Results, print_results, write_json
+from devkit.bench.words import RULED, unruled
+from devkit.downloads import announce
+from devkit.frontend import Frontend
+from devkit.interrupt import run
+from devkit.project import Project
+from devkit.stack.progress import Steps
+from devkit.stack.services import Plan
+from devkit.stack.stack import Stack
+from events.decision import Evidence
+from playbook.shop import load_shop
+
+SERVICES = ("classifier", "template", "order")
+FRONTEND = "check"
+SEED = 7
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def bench(
+    scale: Annotated[
+        float, typer.Option(min=0.1, max=1.0, help="Shorten every measurement, for a trial.")
+    ] = 1.0,
+    in_flight: Annotated[int, typer.Option(min=1, help="Turns on their way at once.")] = 64,
+) -> None:
+    """Measure latency beside a bare relay's, throughput, CPU a turn, and the classifier alone."""
+    project, console = Project.find(), Console(highlight=False)
+    announce(project, console)
+    results = run(_measured(project, console, scale, in_flight))
+    print_results(results, console)
+    path = project.state / "bench.json"
+    write_json(results, project.root, path)
+    console.print(f"Written to {path}", soft_wrap=True)
+
+
+async def _measured(project: Project, console: Console, scale: float, in_flight: int) -> Results:
+    shop, steps = load_shop(project.playbook), Steps(console)
+    open_texts = unruled(shop, project.playbook / "corpus")
+    random.Random(SEED).shuffle(open_texts)
+    async with Stack(project, plan=Plan(services=SERVICES), steps=steps) as stack:
+        one = Bench(stack, Frontend.load(project, FRONTEND), scale=scale)
+        async with steps.step("Three bare hops, 50 a second"):
+            relay = await one.relay(RULED)
+        async with steps.step("A template turn, 50 a second"):
+            turn = await one.turns(RULED)
+        async with steps.step("As many turns as go through, by rule"):
+            by_rule = await one.sustained(RULED, Evidence.RULE, in_flight)
+        async with steps.step("As many turns as go through, by model"):
+            by_model = await one.sustained(open_texts, Evidence.MODEL, in_flight)
+    async with steps.step("The classifier alone"):
+        rules = rules_alone(shop, [*RULED, *open_texts])
+        model = model_alone(project.playbook / "classifier", open_texts)
+    return Results(relay, turn, by_rule, by_model, rules, model)
