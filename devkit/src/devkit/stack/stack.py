@@ -164,15 +164,20 @@ class Stack:
 
     async def stop(self) -> None:
         """End everything: services first, so that they drain; then remove the data."""
-        await asyncio.gather(*(service.stop() for service in self.services))
-        if self._kafka is not None:
-            await self._kafka.stop()
-        if self._postgres is not None:
-            await self._postgres.stop()
-            self._postgres.discard()
+        try:
+            await asyncio.gather(*(service.stop() for service in self.services))
+            owned = (self._kafka, self._postgres)
+            await asyncio.gather(*(one.stop() for one in owned if one is not None))
+        finally:
+            self._close()
+
+    def _close(self) -> None:
+        """What must happen even when a stop was cut short; the guard ends what still runs."""
         if self._guard is not None:
             self._guard.close()
             self._guard = None
+        if self._postgres is not None:
+            self._postgres.discard()
         if self._run is not None:
             self._run.close()
 
