@@ -18,7 +18,9 @@ class Rate(BaseModel):
 class Listening(BaseSettings):
     """Where a replica listens: `http_port` is for clients and peers, `health_port` for probes."""
 
-    model_config = SettingsConfigDict(env_prefix="TIERWISE_", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TIERWISE_", frozen=True, hide_input_in_errors=True
+    )
 
     host: str = "127.0.0.1"
     http_port: int = Field(default=8000, ge=0, le=65535)
