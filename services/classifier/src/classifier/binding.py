@@ -2,7 +2,7 @@
 
 import re
 
-from rapidfuzz import fuzz, process, utils
+from rapidfuzz import fuzz
 
 from classifier.choice import Choice
 from events.context import Context, Option, Question
@@ -18,14 +18,14 @@ ORDINALS = {
     "fourth": 3,
     "4th": 3,
 }
-ORDINAL = re.compile(
-    rf"^(?:no,? |yes,? )?(?:the )?({'|'.join(ORDINALS)}|last|former|latter)(?: one| order)?(?: please)?\W*$",
-    re.IGNORECASE,
-)
-NUMBER = re.compile(r"^(?:number |no\.? ?|#)?([1-9])\W*$", re.IGNORECASE)
-OTHER = re.compile(r"\b(?:other|another) (?:one|order)\b", re.IGNORECASE)
+LEAD = r"^(?:(?:no|yes|i mean|i meant|it's|that's)[, ]+)*(?:the )?"
+TAIL = r"(?: one| order)?(?:,? please)?\W*$"
+ORDINAL = re.compile(rf"{LEAD}({'|'.join(ORDINALS)}|last|former|latter){TAIL}", re.IGNORECASE)
+NUMBER = re.compile(rf"{LEAD}(?:number |option |no\.? ?|#)?([1-9]){TAIL}", re.IGNORECASE)
+OTHER = re.compile(rf"{LEAD}(?:other|another){TAIL}", re.IGNORECASE)
 ANAPHORA = re.compile(
-    r"^(?:and|but|what about|how about|also)\b|\b(?:it|its|it's|they|them|that|this|that one|the order)\b",
+    r"^(?:and|but|what about|how about|also)\b"
+    r"|\b(?:it|its|it's|they|them|that|this|that one|the order)\b",
     re.IGNORECASE,
 )
 FRAGMENT = re.compile(
@@ -33,8 +33,17 @@ FRAGMENT = re.compile(
     re.IGNORECASE,
 )
 
-SIMILAR = 82.0
-"""Least similarity in percent of an answer to an option's label: above what a typo costs."""
+WORD = re.compile(r"[^\W_]+")
+SAYS_NOTHING = frozenset(
+    "a about an and for from i in is it m mean my of on one or please s that the to with".split()
+)
+SAYS_LITTLE = frozenset({"option", "order"})
+"""Left out unless an option has the word."""
+
+SIMILAR = 84.0
+"""Least likeness in percent of two words: one letter missing of four, or one wrong of seven."""
+
+SHORTEST_MISTYPED = 4
 
 LONGEST_ANSWER = 80
 
@@ -47,20 +56,32 @@ def _by_place(options: tuple[Option, ...], text: str) -> Option | None:
         place = ORDINALS.get(word, 0 if word == "former" else len(options) - 1)
     else:
         return None
-    return options[place] if place < len(options) else None
+    return options[place] if 0 <= place < len(options) else None
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text.lower())) - SAYS_NOTHING
+
+
+def _like(word: str, other: str) -> bool:
+    """Whether a word is the other, mistyped at most. What has a digit must be equal."""
+    if word == other or len(word) < SHORTEST_MISTYPED or not word.isalpha():
+        return word == other
+    return fuzz.ratio(word, other) >= SIMILAR
 
 
 def _by_name(options: tuple[Option, ...], text: str) -> Option | None:
-    labels = {at: f"{option.value} {option.label}" for at, option in enumerate(options)}
-    found = process.extractOne(
-        text, labels, scorer=fuzz.partial_token_set_ratio, processor=utils.default_process
-    )
-    close = process.extractOne(
-        text, labels, scorer=fuzz.token_set_ratio, processor=utils.default_process
-    )
-    if found and close and close[1] >= SIMILAR and found[2] == close[2]:
-        return options[close[2]]
-    return None
+    """The one option that has every telling word of the text; none where two have them."""
+    names = {option: _words(f"{option.value} {option.label}") for option in options}
+    said = _words(text) - (SAYS_LITTLE - frozenset().union(*names.values()))
+    if all(word.isdigit() for word in said):
+        return None
+    named = [
+        option
+        for option, words in names.items()
+        if all(any(_like(word, other) for other in words) for word in said)
+    ]
+    return named[0] if len(named) == 1 else None
 
 
 def _by_value(options: tuple[Option, ...], text: str) -> Option | None:
@@ -70,7 +91,7 @@ def _by_value(options: tuple[Option, ...], text: str) -> Option | None:
 
 def _by_exclusion(options: tuple[Option, ...], context: Context, text: str) -> Option | None:
     """Of two options, "the other one" is the one not talked about."""
-    if len(options) != 2 or not OTHER.search(text):
+    if len(options) != 2 or not OTHER.match(text):
         return None
     known = set(context.entities.values())
     left = [option for option in options if option.value not in known]
