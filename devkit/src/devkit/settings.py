@@ -1,6 +1,7 @@
 """What the `tierwise` command reads from the environment. Nothing else in devkit reads it."""
 
 import os
+from collections.abc import Mapping
 from functools import cache
 
 from pydantic import Field
@@ -39,3 +40,8 @@ def inherited_environment() -> dict[str, str]:
         for name, value in os.environ.items()  # noqa: TID251 - this is devkit's settings.py
         if name in INHERITED or name.startswith("OTEL_")
     }
+
+
+def export(pairs: Mapping[str, str]) -> None:
+    """Set variables for libraries of this process that read them themselves (OpenTelemetry)."""
+    os.environ.update(pairs)  # noqa: TID251 - this is devkit's settings.py

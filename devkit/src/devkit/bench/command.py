@@ -14,6 +14,7 @@ from devkit.downloads import announce
 from devkit.frontend import Frontend
 from devkit.interrupt import run
 from devkit.project import Project
+from devkit.quiet import quiet_clients
 from devkit.stack.progress import Steps
 from devkit.stack.services import Plan
 from devkit.stack.stack import Stack
@@ -37,6 +38,7 @@ def bench(
     """Measure latency beside a bare relay's, throughput, CPU a turn, and the classifier alone."""
     project, console = Project.find(), Console(highlight=False)
     announce(project, console)
+    quiet_clients()
     results = run(_measured(project, console, scale, in_flight))
     print_results(results, console)
     path = project.state / "bench.json"

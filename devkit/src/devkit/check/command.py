@@ -16,6 +16,7 @@ from devkit.downloads import announce
 from devkit.errors import DevkitError, environment_error
 from devkit.interrupt import run as run_async
 from devkit.project import Project
+from devkit.quiet import quiet_clients
 
 RESULT = "check.json"
 
@@ -43,6 +44,7 @@ def run(
     options = Options(sessions, rate, seconds, seed, replicas)
     hit = chosen(_numbers(faults))
     announce(project, console)
+    quiet_clients()
     papers, folder = run_async(run_load(project, options, hit, console))
     books = papers.books()
     print_books(books, console)

@@ -65,8 +65,8 @@ def _publish(copied: Path, folder: Path) -> None:
 
 
 async def _copy(project: Project, target: Path, say: Say) -> None:
-    maven = await asyncio.create_subprocess_exec(
-        _maven(),
+    process = await asyncio.create_subprocess_exec(
+        maven(),
         "--batch-mode",
         f"--file={project.pom}",
         "dependency:copy-dependencies",
@@ -75,36 +75,38 @@ async def _copy(project: Project, target: Path, say: Say) -> None:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
-        env=inherited_environment() | _java_home(),
+        env=maven_environment(),
     )
     try:
-        lines = await _follow(maven, say)
+        lines = await _follow(process, say)
     finally:
-        if maven.returncode is None:
-            maven.kill()
-    if maven.returncode:
+        if process.returncode is None:
+            process.kill()
+    if process.returncode:
         raise DevkitError("Maven could not fetch the broker's jars:\n" + "\n".join(lines[-15:]))
 
 
-async def _follow(maven: asyncio.subprocess.Process, say: Say) -> list[str]:
-    assert maven.stdout is not None
+async def _follow(process: asyncio.subprocess.Process, say: Say) -> list[str]:
+    assert process.stdout is not None
     lines, fetched = [], 0
-    async for raw in maven.stdout:
+    async for raw in process.stdout:
         line = raw.decode(errors="replace").rstrip()
         lines.append(line)
         if found := DOWNLOADED.search(line):
             fetched += 1
             say(f"fetched {fetched}: {found.group(1)}")
-    await maven.wait()
+    await process.wait()
     return lines
 
 
-def _java_home() -> dict[str, str]:
+def maven_environment() -> dict[str, str]:
+    """What Maven is run with."""
     home = settings().java_home
-    return {"JAVA_HOME": home} if home else {}
+    return inherited_environment() | ({"JAVA_HOME": home} if home else {})
 
 
-def _maven() -> str:
+def maven() -> str:
+    """The `mvn` of PATH. Raises DevkitError naming the ways out."""
     found = shutil.which("mvn")
     if found is None:
         raise environment_error(
