@@ -1,50 +1,65 @@
-"""The turn row in Postgres: a turn's decision, its reply, and the context it leaves.
+"""The turn rows in Postgres. One statement each way on the hot path, shared by concurrent turns.
 
-One statement each way on the hot path. All clocks are the database's.
+All clocks are the database's.
 """
 
-import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import asyncpg
 
 from events.reply import Reply
 from events.turn import Said, Turn
+from worker.batch import Batch
 from worker.handler import Unavailable
 from worker.row import Opening, Row, stored_form, text_hash
-
-log = logging.getLogger(__name__)
 
 ACQUIRE_TIMEOUT_S = 0.3
 STATEMENT_TIMEOUT_S = 1.0
 AWAY_PAUSE_S = 0.5
 
+AWAY = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+"""What a Postgres that is away, starting, stopping, full or too slow raises."""
+
 OPEN = """
-(SELECT turn_id, turn_no, state, text_sha256, decision, reply, context
-   FROM turn WHERE session_id = $1 AND turn_id = $2)
+SELECT wanted.at, own.turn_id, own.turn_no, own.state, own.text_sha256,
+       own.decision, own.reply, own.context
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (session_id, turn_id, at)
+  JOIN turn AS own USING (session_id, turn_id)
 UNION ALL
-(SELECT turn_id, turn_no, state, NULL, NULL, NULL, context
-   FROM turn WHERE session_id = $1 AND turn_id <> $2
-  ORDER BY turn_no DESC LIMIT 4)
+SELECT wanted.at, other.turn_id, other.turn_no, other.state, NULL, NULL, NULL, other.context
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (session_id, turn_id, at)
+ CROSS JOIN LATERAL (
+       SELECT * FROM turn
+        WHERE turn.session_id = wanted.session_id AND turn.turn_id <> wanted.turn_id
+        ORDER BY turn.turn_no DESC LIMIT 4) AS other
 """
 
 DECIDE = """
 INSERT INTO turn (session_id, turn_id, turn_no, text_sha256, decision)
-VALUES ($1, $2, $3, $4, $5)
+SELECT * FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::jsonb[])
 ON CONFLICT (session_id, turn_id) DO NOTHING
+RETURNING session_id, turn_id
 """
 
 FINISH = """
 INSERT INTO turn AS t
-       (session_id, turn_id, turn_no, text_sha256, state, reply, context, answered_at)
-VALUES ($1, $2, $3, $4, 'answered', $5, $6, now())
+       (session_id, turn_id, turn_no, text_sha256, reply, context, state, answered_at)
+SELECT *, 'answered', now()
+  FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::jsonb[], $6::jsonb[])
 ON CONFLICT (session_id, turn_id) DO UPDATE
    SET state = 'answered', reply = excluded.reply, context = excluded.context, answered_at = now()
  WHERE t.state = 'routed'
-RETURNING 1
+RETURNING session_id, turn_id
 """
 
 STORED_REPLY = "SELECT reply FROM turn WHERE session_id = $1 AND turn_id = $2"
@@ -59,17 +74,34 @@ UPDATE turn SET state = 'published'
 T = TypeVar("T")
 
 
+class _Written(NamedTuple):
+    """The values of one row to insert."""
+
+    session_id: str
+    turn_id: str
+    turn_no: int
+    text_sha256: bytes
+    decision_or_reply: str
+    context: str | None = None
+
+
+def _columns(items: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
+    return [[item[at] for item in items] for at in range(width)]
+
+
 class PostgresRows:
     """The turn rows of one worker, as `worker.row.Rows` promises."""
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self._away_until = 0.0
+        self._opening = Batch(self._open_many)
+        self._deciding = Batch(self._decide_many)
+        self._finishing = Batch(self._finish_many)
 
     async def open(self, said: Said) -> Opening:
         """Read the turn's own row and its session's newest others."""
-        found = await self._run(lambda c: c.fetch(OPEN, said.session_id, said.turn_id))
-        rows = [Row(*record) for record in found]
+        rows = await self._opening((said.session_id, said.turn_id))
         own = next((row for row in rows if row.turn_id == said.turn_id), None)
         others = [row for row in rows if row.turn_id != said.turn_id]
         return Opening(own, sorted(others, key=lambda row: -row.turn_no))
@@ -77,9 +109,8 @@ class PostgresRows:
     async def decide(self, turn: Turn) -> bool:
         """Store a routed turn before it is published; False when the turn has a row already."""
         digest, body = text_hash(turn.text), stored_form(turn)
-        values = (turn.session_id, turn.turn_id, turn.turn_no or 0, digest, body)
-        status = await self._run(lambda c: c.execute(DECIDE, *values))
-        return bool(status == "INSERT 0 1")
+        row = _Written(turn.session_id, turn.turn_id, turn.turn_no or 0, digest, body)
+        return await self._deciding(row)
 
     async def finish(self, turn: Turn, reply: Reply) -> Reply:
         """Store a turn's reply and the context it leaves; returns the reply that stands.
@@ -88,17 +119,34 @@ class PostgresRows:
         """
         context = reply.leaves.model_dump_json(exclude_none=True) if reply.leaves else None
         body = reply.public().model_dump_json(exclude_none=True)
-        number = turn.turn_no or 0
-        values = (turn.session_id, turn.turn_id, number, text_hash(turn.text), body, context)
-        if await self._run(lambda c: c.fetchval(FINISH, *values)):
+        place, digest = (turn.session_id, turn.turn_id), text_hash(turn.text)
+        if await self._finishing(_Written(*place, turn.turn_no or 0, digest, body, context)):
             return reply
-        stored = await self._run(lambda c: c.fetchval(STORED_REPLY, turn.session_id, turn.turn_id))
+        stored = await self._run(lambda c: c.fetchval(STORED_REPLY, *place))
         return Reply.model_validate_json(stored)
 
     async def published(self, turns: Sequence[tuple[str, str]]) -> None:
         """Mark replies as published: pairs of session id and turn id."""
-        sessions, ids = [pair[0] for pair in turns], [pair[1] for pair in turns]
-        await self._run(lambda c: c.execute(PUBLISHED, sessions, ids))
+        await self._run(lambda c: c.execute(PUBLISHED, *_columns(turns, 2)))
+
+    async def _open_many(self, wanted: Sequence[tuple[str, str]]) -> list[list[Row]]:
+        found: list[list[Row]] = [[] for _ in wanted]
+        for record in await self._run(lambda c: c.fetch(OPEN, *_columns(wanted, 2))):
+            at, *values = record
+            found[at - 1].append(Row(*values))
+        return found
+
+    async def _decide_many(self, rows: Sequence[_Written]) -> list[bool]:
+        return await self._written(DECIDE, rows, width=5)
+
+    async def _finish_many(self, rows: Sequence[_Written]) -> list[bool]:
+        return await self._written(FINISH, rows, width=6)
+
+    async def _written(self, statement: str, rows: Sequence[_Written], width: int) -> list[bool]:
+        """Which of the rows the statement wrote."""
+        records = await self._run(lambda c: c.fetch(statement, *_columns(rows, width)))
+        done = {(record["session_id"], record["turn_id"]) for record in records}
+        return [(row.session_id, row.turn_id) in done for row in rows]
 
     async def _run(self, statement: Callable[[Any], Awaitable[T]]) -> T:
         if time.monotonic() < self._away_until:
@@ -106,24 +154,24 @@ class PostgresRows:
         try:
             async with self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
                 return await statement(connection)
-        except (
-            asyncpg.PostgresConnectionError,
-            asyncpg.InterfaceError,
-            OSError,
-            TimeoutError,
-        ) as e:
+        except AWAY as error:
             self._away_until = time.monotonic() + AWAY_PAUSE_S
-            raise Unavailable("postgres", f"the turn row cannot be reached: {e!r}") from e
+            raise Unavailable("postgres", f"the turn row cannot be reached: {error!r}") from error
+
+
+async def _as_it_is(connection: object) -> None:
+    """Nothing to reset: the statements leave no session state, and a reset is a round trip."""
 
 
 @asynccontextmanager
-async def open_rows(dsn: str, service: str, size: int = 8) -> AsyncIterator[PostgresRows]:
+async def open_rows(dsn: str, service: str, size: int = 4) -> AsyncIterator[PostgresRows]:
     """A pool for turn rows alone: they alone may be lost in a crash of Postgres (docs/adr/0002)."""
     pool = asyncpg.create_pool(
         dsn,
         min_size=0,
         max_size=size,
         command_timeout=STATEMENT_TIMEOUT_S,
+        reset=_as_it_is,
         server_settings={"synchronous_commit": "off", "application_name": service},
     )
     async with pool:
