@@ -146,7 +146,7 @@ async def _answering(http: httpx.AsyncClient) -> None:
     async with asyncio.timeout(5):
         while True:
             try:
-                await http.get("/openapi.json")
+                await http.get("/icon.svg")
             except httpx.ConnectError:
                 await asyncio.sleep(0.01)
             else:
