@@ -127,7 +127,7 @@ def add_frontend(
     )
     console.print(f"Registered {name}: {entry}", soft_wrap=True)
     console.print(f"Its private key, for the frontend alone: {private}", soft_wrap=True)
-    console.print("Services read registrations when they start: restart a running stack.")
+    console.print("A running stack reads it at this frontend's first turn.")
 
 
 def parse_replicas(given: Sequence[str]) -> dict[str, int]:

@@ -50,11 +50,19 @@ async def test_room_waits_while_full() -> None:
 
     lanes.submit(b"a", HERE, work)
     lanes.submit(b"b", HERE, work)
-    waiting = asyncio.create_task(lanes.room())
+    waiting = asyncio.create_task(lanes.room(5))
     await asyncio.sleep(0.01)
     assert not waiting.done()
     gate.set()
-    await asyncio.wait_for(waiting, 1)
+    assert await asyncio.wait_for(waiting, 1)
+
+
+async def test_room_gives_up_in_time() -> None:
+    lanes = Lanes(1, capacity=1)
+    lanes.submit(b"a", HERE, partial(asyncio.sleep, 5))
+    assert not await lanes.room(0.01)
+    lanes.drop([HERE])
+    assert await lanes.room(1)
 
 
 async def test_dropping_a_partition_cancels_its_work_and_frees_its_places() -> None:

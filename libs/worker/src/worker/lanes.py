@@ -81,11 +81,9 @@ class Lanes:
         self._held -= count
         self._changed.set()
 
-    async def room(self) -> None:
-        """Wait until another piece of work may be submitted."""
-        while self._held >= self._capacity:
-            self._changed.clear()
-            await self._changed.wait()
+    async def room(self, timeout_s: float) -> bool:
+        """Wait until another piece of work may be submitted; False when the time is over first."""
+        return await self._until(lambda: self._held < self._capacity, timeout_s)
 
     def drop(self, places: Collection[Partition]) -> None:
         """Cancel what is queued and running for partitions that are no longer ours."""
@@ -97,9 +95,12 @@ class Lanes:
 
     async def idle(self, timeout_s: float) -> bool:
         """Wait until nothing is held; False when the time is over first."""
+        return await self._until(lambda: not self._held, timeout_s)
+
+    async def _until(self, reached: Callable[[], bool], timeout_s: float) -> bool:
         try:
             async with asyncio.timeout(timeout_s):
-                while self._held:
+                while not reached():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:

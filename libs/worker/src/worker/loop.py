@@ -53,15 +53,17 @@ class Loop:
             await self._polls()
             if not await self._lanes.idle(drain_s):
                 log.warning("%d turns are left to the next owner", self._lanes.held)
+                self._lanes.drop(self._owned.places)
             for chore in chores:
                 chore.cancel()
         await self._owned.commit()
 
     async def _polls(self) -> None:
         while not self.stopping.is_set():
-            await self._lanes.room()
             if self._limit.tripped:
                 await asyncio.sleep(POLL_S)
+                continue
+            if not await self._lanes.room(POLL_S):
                 continue
             for record in await self._polled():
                 self._take(record)

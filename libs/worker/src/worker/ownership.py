@@ -52,6 +52,11 @@ class Ownership:
         return self._trackers.get(place)
 
     @property
+    def places(self) -> Collection[Partition]:
+        """The partitions owned now."""
+        return list(self._trackers)
+
+    @property
     def in_flight(self) -> int:
         """Records handed out and not yet below a mark."""
         return sum(tracker.in_flight for tracker in self._trackers.values())
