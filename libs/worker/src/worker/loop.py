@@ -22,6 +22,7 @@ Work = Callable[[Record], Awaitable[None]]
 COMMIT_EVERY_S = 0.2
 POLL_S = 0.2
 LOOP_TICK_S = 0.25
+GAUGE_EVERY_S = 5.0
 STUCK_AFTER_S = 60.0
 
 
@@ -49,7 +50,11 @@ class Loop:
     async def run(self, drain_s: float) -> None:
         """Work until `stopping` is set, then drain, commit and return."""
         async with asyncio.TaskGroup() as group:
-            chores = [group.create_task(self._commits()), group.create_task(self._ticks())]
+            chores = [
+                group.create_task(self._commits()),
+                group.create_task(self._ticks()),
+                group.create_task(self._gauges()),
+            ]
             await self._polls()
             if not await self._lanes.idle(drain_s):
                 log.warning("%d turns are left to the next owner", self._lanes.held)
@@ -102,6 +107,13 @@ class Loop:
             before = time.monotonic()
             await asyncio.sleep(LOOP_TICK_S)
             metrics.loop_lag.record(max(time.monotonic() - before - LOOP_TICK_S, 0.0))
+
+    async def _gauges(self) -> None:
+        while True:
+            metrics.in_flight.set(self._lanes.held)
+            for place, behind in (await self._consumer.lag()).items():
+                metrics.lag.set(behind, {Attribute.PARTITION: str(place.number)})
+            await asyncio.sleep(GAUGE_EVERY_S)
 
     def stuck(self) -> str | None:
         """Why the worker is not alive: work in flight and no offset finished for a minute."""

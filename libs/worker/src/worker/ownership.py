@@ -26,7 +26,6 @@ class Ownership:
         self._stored: dict[Partition, int] = {}
         self.consumer: Consumer | None = None
         self.joined = False
-        self.moves = 0
 
     async def assigned(self, partitions: Collection[Partition]) -> None:
         """Start a new tracker each: offsets of an earlier ownership count no more."""
@@ -56,11 +55,6 @@ class Ownership:
         """The partitions owned now."""
         return list(self._trackers)
 
-    @property
-    def in_flight(self) -> int:
-        """Records handed out and not yet below a mark."""
-        return sum(tracker.in_flight for tracker in self._trackers.values())
-
     async def commit(self) -> None:
         """Commit every mark that moved. What cannot be committed will be done again."""
         marks = {place: t.mark for place, t in self._trackers.items() if t.mark is not None}
@@ -75,4 +69,3 @@ class Ownership:
             log.warning("%s", unsure)
         else:
             self._stored |= moved
-            self.moves += 1
