@@ -34,8 +34,8 @@ FRAGMENT = re.compile(
 )
 
 WORD = re.compile(r"[^\W_]+")
-SAYS_NOTHING = frozenset(
-    "a about an and for from i in is it m mean my of on one or please s that the to with".split()
+SAYS_NOTHING = re.compile(
+    r"a|about|an|and|for|from|i|in|is|it|m|mean|my|of|on|one|or|please|s|that|the|to|with"
 )
 SAYS_LITTLE = frozenset({"option", "order"})
 """Left out unless an option has the word."""
@@ -60,7 +60,8 @@ def _by_place(options: tuple[Option, ...], text: str) -> Option | None:
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(WORD.findall(text.lower())) - SAYS_NOTHING
+    words = WORD.findall(text.lower())
+    return frozenset(word for word in words if not SAYS_NOTHING.fullmatch(word))
 
 
 def _like(word: str, other: str) -> bool:
