@@ -1,0 +1,1 @@
+"""Training of the classifier's second stage. Only `fold`, `finetune` and `export` import torch."""

@@ -1,0 +1,21 @@
+"""Batches of rows of about the same length: padding costs as much as text."""
+
+import random
+from collections.abc import Iterator, Sequence
+
+from devkit.training.corpus import Row
+
+POOL = 8
+
+
+def shuffled(rows: Sequence[Row], size: int, dice: random.Random) -> Iterator[list[Row]]:
+    """All rows once, in random batches of `size` (the last one of a pool may be smaller).
+
+    Rows are drawn in pools of `POOL` batches and sorted by length inside a pool; a pool's batches
+    are given out in random order.
+    """
+    order = dice.sample(list(rows), len(rows))
+    for start in range(0, len(order), size * POOL):
+        pool = sorted(order[start : start + size * POOL], key=lambda row: len(row.text))
+        parts = [pool[at : at + size] for at in range(0, len(pool), size)]
+        yield from dice.sample(parts, len(parts))

@@ -1,0 +1,64 @@
+"""From a trained torch model to int8 ONNX."""
+
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from transformers import DistilBertForSequenceClassification
+
+from classifier.manifest import NETWORK, TOKENIZER
+from devkit.training.fold import Base
+
+OPSET = 18
+
+
+def to_onnx(model: DistilBertForSequenceClassification, path: Path) -> None:
+    """Write fp32 ONNX: `input_ids` (1, tokens) int64 → `logits` (1, labels), tokens dynamic.
+
+    One unpadded turn has nothing to mask, so that the mask is no input.
+    """
+    example = torch.randint(0, 1000, (1, 12), generator=torch.manual_seed(0))
+    model.config.return_dict = False
+    torch.onnx.export(
+        model.eval(),
+        (),
+        str(path),
+        kwargs={"input_ids": example},
+        input_names=["input_ids"],
+        output_names=["logits"],
+        dynamic_shapes={"input_ids": {1: torch.export.Dim("tokens", min=2, max=512)}},
+        opset_version=OPSET,
+        dynamo=True,
+        external_data=False,
+        verbose=False,
+    )
+
+
+def to_int8(source: Path, target: Path) -> None:
+    """Quantise weights to int8 and activations at run time.
+
+    Weights use 7 of their 8 bits: without VNNI, AVX2 adds pairs of products in 16 bits, and full
+    8-bit weights could overflow there, so that one file would answer differently on two machines.
+    """
+    graph = onnx.load(source)
+    # The quantiser transposes weights and then trips over the shapes the exporter wrote down.
+    del graph.graph.value_info[:]
+    with TemporaryDirectory() as folder:
+        prepared = Path(folder) / NETWORK
+        onnx.save(graph, prepared)
+        quantize_dynamic(
+            prepared, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+        )
+
+
+def write(model: DistilBertForSequenceClassification, base: Base, folder: Path) -> None:
+    """Write the int8 network and its tokenizer into `folder`, the fp32 one into `folder`/fp32."""
+    plain = folder / "fp32"
+    plain.mkdir(parents=True, exist_ok=True)
+    to_onnx(model, plain / NETWORK)
+    to_int8(plain / NETWORK, folder / NETWORK)
+    for place in (folder, plain):
+        shutil.copyfile(base.tokenizer, place / TOKENIZER)
