@@ -11,7 +11,7 @@ from typing import TypeVar
 import uvloop
 
 from bus.kafka import KafkaBus
-from bus.port import Bus, Unreachable
+from bus.port import Bus
 from events import topics
 from events.control import Control, Kind
 from events.envelope import KeyOf
@@ -29,6 +29,7 @@ from worker.loop import Loop
 from worker.marks import PublishedMarks
 from worker.outbox import Outbox
 from worker.ownership import Ownership
+from worker.reach import partitions_of
 from worker.retry import Limits
 from worker.rows import open_rows
 from worker.settings import WorkerSettings
@@ -37,7 +38,6 @@ from worker.step import Intake, Step, tier_intake
 log = logging.getLogger(__name__)
 
 DLQ_CAP_BYTES = (2 << 20) - 64 * 1024
-BROKER_PAUSE_S = 1.0
 
 S = TypeVar("S", bound=WorkerSettings)
 
@@ -68,7 +68,6 @@ def run(settings: S, *, service: str, bind: Bind[S]) -> None:
 
 async def _serve(settings: S, service: str, bind: Bind[S]) -> None:
     bus = KafkaBus(settings.kafka)
-    await _reached(bus, _topic(service))
     async with AsyncExitStack() as stack:
         bound = await stack.enter_async_context(bind(settings))
         loop = await stack.enter_async_context(assembled(bus, settings, service, bound))
@@ -84,18 +83,6 @@ def _topic(service: str) -> str:
     return topics.INGRESS if service == "classifier" else topics.tier_topic(Tier(service))
 
 
-async def _reached(bus: Bus, topic: str) -> None:
-    """Wait for a broker: a worker that is started first is not a worker that crashes."""
-    while True:
-        try:
-            await bus.partitions(topic)
-        except Unreachable as away:
-            log.warning("waiting for Kafka: %s", away)
-            await asyncio.sleep(BROKER_PAUSE_S)
-        else:
-            return
-
-
 def _hello(service: str) -> Message:
     entry = Control(kind=Kind.CLOCK, subject=service, by=service, value=1.0, why="started")
     return encode(entry, service)
@@ -108,6 +95,7 @@ async def assembled(
     """The runtime of one worker on any bus, joined to its group."""
     clock, lanes = BrokerClock(), Lanes(settings.concurrency)
     topic = _topic(service)
+    partitions = await partitions_of(bus, topic)
     async with (
         open_rows(settings.postgres, service) as rows,
         bus.producer(f"{service}-out") as out,
@@ -118,7 +106,7 @@ async def assembled(
         marks = PublishedMarks(rows)
         intake: Intake = tier_intake
         if bound.key_of:
-            intake = Ingress(rows, bound.key_of, await bus.partitions(topic))
+            intake = Ingress(rows, bound.key_of, partitions)
         limit = Limit()
         step = Step(
             service=service,

@@ -9,7 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
-from bus.port import Bus, Unreachable
+from bus.port import Bus
 from events.topics import EGRESS
 from gateway.app import create_app
 from gateway.customer import Customers
@@ -25,11 +25,11 @@ from gateway.settings import Listening, Settings
 from gateway.window import Window
 from playbook.frontends import Frontends
 from worker.health import health_server
+from worker.reach import partitions_of
 
 log = logging.getLogger(__name__)
 
 GRACE_S = 3
-BROKER_PAUSE_S = 1.0
 
 
 class Server(uvicorn.Server):
@@ -57,16 +57,6 @@ def server(app: ASGIApp, host: str, port: int) -> Server:
     )
 
 
-async def _egress_partitions(bus: Bus) -> int:
-    """Waits for a broker: a gateway that is started first is not one that crashes."""
-    while True:
-        try:
-            return await bus.partitions(EGRESS)
-        except Unreachable as away:
-            log.warning("waiting for Kafka: %s", away)
-            await asyncio.sleep(BROKER_PAUSE_S)
-
-
 @asynccontextmanager
 async def opened(settings: Settings, bus: Bus) -> AsyncIterator[Parts]:
     """The parts of a replica, reading egress while inside.
@@ -75,7 +65,7 @@ async def opened(settings: Settings, bus: Bus) -> AsyncIterator[Parts]:
     """
     key = signing_key(settings.gateway_key, Frontends(settings.frontends))
     customers = Customers.from_pem(settings.customer_jwt_key) if settings.customer_jwt_key else None
-    ring = Ring(await _egress_partitions(bus), settings.replica, settings.replicas)
+    ring = Ring(await partitions_of(bus, EGRESS), settings.replica, settings.replicas)
     window, hub = Window(), Hub()
     egress = Egress(bus, ring, window, hub)
     async with AsyncExitStack() as stack:
