@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from events.envelope import (
     MAX_AGE_S,
+    REASONS,
     Auth,
     BadEnvelope,
     Identity,
@@ -54,6 +55,7 @@ def refusal(turn: Said) -> str:
     with pytest.raises(BadEnvelope) as caught:
         admit(turn, key_of, asked_at=NOW_S * 1000)
     assert str(caught.value)
+    assert caught.value.reason in REASONS
     return caught.value.reason
 
 

@@ -19,6 +19,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from events.turn import Said
 
 MAX_AGE_S = 300
+REASONS = frozenset(
+    {
+        "unknown_frontend",
+        "bad_signature",
+        "replayed_envelope",
+        "bad_auth",
+        "wrong_body_hash",
+        "stale_envelope",
+    }
+)
+"""Every reason of a BadEnvelope."""
+
 REQUIRED = ["iss", "sid", "tid", "auth", "bh", "iat"]
 
 KeyOf = Callable[[str], Ed25519PublicKey | None]

@@ -2,17 +2,25 @@
 
 from collections.abc import Mapping
 
+from events.envelope import REASONS
 from events.reply import Reply, Status
 from events.turn import Turn
 from worker.retry import FallBack
 
 Apologies = Mapping[str, str]
-"""Texts by reason code; `bug` is the one for every reason that has none of its own."""
+"""Texts by reason code. `bad_envelope` stands for every reason of an envelope, `rejected` for what
+is refused and has no text of its own, `bug` for all else."""
+
+
+def _text(apologies: Apologies, status: Status, reason: str) -> str:
+    kind = "bad_envelope" if reason in REASONS else reason
+    rest = "rejected" if status is Status.REFUSED else "bug"
+    return apologies.get(kind) or apologies.get(rest) or apologies["bug"]
 
 
 def apology(turn: Turn, apologies: Apologies, status: Status, reason: str) -> Reply:
     """A terminal reply that says sorry, and keeps the session's context as it was."""
-    text = apologies.get(reason) or apologies["bug"]
+    text = _text(apologies, status, reason)
     return turn.reply(text, status=status, reason=reason, leaves=turn.context)
 
 

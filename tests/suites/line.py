@@ -1,0 +1,130 @@
+"""A whole line of workers over the bus in memory: the real handlers and the runtime's step."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+
+from suites.people import PARTITIONS, ListedRows, key_of
+from suites.reference_shop import shop
+
+import classifier.desk
+import classifier.handler
+import order.desk
+import order.handler
+import template.desk
+import template.handler
+from bus.memory import MemoryBus
+from bus.record import Partition, Record
+from events import topics
+from events.envelope import Identity
+from events.reply import Reply
+from events.tier import Tier
+from events.turn import Said, Turn
+from events.wire import decode, encode
+from order.facts import Found
+from order.repository import Wanted
+from telemetry import messaging
+from worker.clock import BrokerClock
+from worker.deadletter import Limit
+from worker.handler import Handler
+from worker.ingress import Ingress
+from worker.marks import PublishedMarks
+from worker.outbox import Outbox
+from worker.retry import Limits
+from worker.step import Step, tier_intake
+
+
+@dataclass
+class ListedOrders:
+    """Orders by customer, as `order.handler.Orders` promises."""
+
+    found: Mapping[str, Found]
+
+    async def look_up(self, turn: Turn, identity: Identity, use_case: str, want: Wanted) -> Found:
+        mine = self.found[identity.customer_id or ""]
+        if want.order_id is None:
+            return mine
+        named = tuple(one for one in mine.orders if one.order_id == want.order_id)
+        return mine.model_copy(update={"orders": named})
+
+
+@dataclass
+class Line:
+    """Says turns, lets every worker work until nothing is left, and shows what came of it."""
+
+    bus: MemoryBus
+    rows: ListedRows
+    steps: Mapping[str, Step]
+    read: dict[Partition, int] = field(default_factory=dict)
+
+    async def say(self, said: Said) -> Reply:
+        """The reply to a turn; it is the only one of that turn."""
+        async with self.bus.producer("web") as producer:
+            await messaging.send(producer, topics.INGRESS, encode(said, "web"))
+        await self.work()
+        (reply,) = [one for one in self.replies() if one.turn_id == said.turn_id]
+        return reply
+
+    async def work(self) -> None:
+        """Carry every record through, topic by topic, until none is new."""
+        moved = True
+        while moved:
+            moved = False
+            for topic, step in self.steps.items():
+                for record in self._new(topic):
+                    await step(record)
+                    await step.marks.flush()
+                    moved = True
+
+    def _new(self, topic: str) -> list[Record]:
+        unread = [r for r in self.bus.records(topic) if r.offset >= self.read.get(r.place, 0)]
+        self.read |= {record.place: record.offset + 1 for record in unread}
+        return unread
+
+    def replies(self) -> list[Reply]:
+        """Everything on egress, decoded."""
+        found = self.bus.records(topics.EGRESS)
+        return [decode(Reply, record.value, record.headers) for record in found]
+
+    def reasons(self) -> list[str]:
+        """Why records were dead-lettered."""
+        return [r.headers["dlq_reason"].decode() for r in self.bus.records(topics.DLQ)]
+
+
+@asynccontextmanager
+async def opened(ask: classifier.desk.Ask, orders: Mapping[str, Found]) -> AsyncIterator[Line]:
+    """A line with classifier, template and order; `ask` stands for the model."""
+    bus, rows, clock = MemoryBus(PARTITIONS), ListedRows(), BrokerClock()
+    async with bus.producer("out") as out, bus.producer("dead", cap_bytes=2 << 20) as dead:
+
+        def step(service: str, handle: Handler) -> Step:
+            door = service == "classifier"
+            return Step(
+                service=service,
+                intake=Ingress(rows, key_of, PARTITIONS) if door else tier_intake,
+                handle=handle,
+                rows=rows,
+                marks=PublishedMarks(rows),
+                outbox=Outbox(service, out, dead, clock),
+                clock=clock,
+                apologies=shop().apologies,
+                limits=Limits(),
+                dead_limit=Limit(),
+                poison_counts=not door,
+            )
+
+        decide = partial(classifier.handler.handle, desk=classifier.desk.Desk(shop(), ask, "m-1"))
+        tell = partial(template.handler.handle, desk=template.desk.Desk(shop()))
+        look_up = partial(
+            order.handler.handle,
+            orders=ListedOrders(orders),
+            desk=order.desk.Desk(shop().renderer),
+            key_of=key_of,
+        )
+        steps = {
+            topics.INGRESS: step("classifier", decide),
+            topics.tier_topic(Tier.TEMPLATE): step("template", tell),
+            topics.tier_topic(Tier.ORDER): step("order", look_up),
+        }
+        yield Line(bus, rows, steps)
