@@ -1,7 +1,6 @@
 """Opens the resources of one replica, serves, and stops within a few seconds of SIGTERM."""
 
 import asyncio
-import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -26,8 +25,6 @@ from gateway.window import Window
 from playbook.frontends import Frontends
 from worker.health import health_server
 from worker.reach import partitions_of
-
-log = logging.getLogger(__name__)
 
 GRACE_S = 3
 
