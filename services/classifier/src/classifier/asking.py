@@ -11,7 +11,7 @@ from classifier.model import Model, Posterior
 
 @asynccontextmanager
 async def asking(model: Model) -> AsyncIterator[Ask]:
-    """A function that awaits the posterior of a text; ONNX Runtime leaves the interpreter meanwhile."""
+    """A function that awaits the posterior of a text; inference leaves the interpreter free."""
     loop = asyncio.get_running_loop()
     with ThreadPoolExecutor(1, thread_name_prefix="model") as thread:
 

@@ -8,7 +8,7 @@ from playbook.shop import Shop
 
 
 def _wanted(choice: Choice, shop: Shop) -> Tier:
-    """The tier before overlays: a named template is the template tier's, an unsure turn the big one's."""
+    """The tier before overlays: a named template's is template, an unsure turn's the dearest."""
     if choice.template is not None:
         return Tier.TEMPLATE
     return Tier.LLM if UNSURE in choice.overlays else shop.use_cases[choice.use_case].tier
@@ -21,7 +21,7 @@ def _closed(choice: Choice, shop: Shop, tier: Tier) -> bool:
 
 
 def _cost_usd(choice: Choice, shop: Shop, tier: Tier) -> float:
-    """The price of a turn of this use case, or of the cheapest use case of a tier it was moved to."""
+    """The price of the use case's turn, or the lowest one on a tier it was moved to."""
     case = shop.use_cases[choice.use_case]
     if case.tier is tier:
         return case.cost_usd

@@ -21,7 +21,7 @@ LOST_CONTEXT = "lost_context"
 
 @dataclass(frozen=True)
 class Desk:
-    """Asks the kinds of evidence in their order. `ask` is the model, `model_version` its version."""
+    """Asks the kinds of evidence in their order; `ask` is the model of `model_version`."""
 
     shop: Shop
     ask: Ask

@@ -1,7 +1,7 @@
 """From a posterior to a choice: one certainty and three different doubts.
 
-Sure of one use case: it answers. Between two known ones: a clarifying question. Far from all: out of
-scope. Known but unsure otherwise: a dearer tier, which here means the large model.
+Sure of one use case: it answers. Between two known ones: a clarifying question. Far from all: out
+of scope. Known but unsure otherwise: a dearer tier, which here means the large model.
 """
 
 from collections.abc import Mapping
