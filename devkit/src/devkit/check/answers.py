@@ -66,9 +66,12 @@ def effects_once(accepted: Sequence[Reply], effects: Iterable[Effect]) -> Book:
 
 
 def _departs(turn: Turn, reply: Reply) -> str | None:
-    """How a reply departs from what was expected of it; degraded answers may depart."""
+    """How a reply departs from what was expected of it.
+
+    A degraded answer is held to it too: none of these faults takes away what an answer needs.
+    """
     expected = turn.first.expected
-    if reply.degraded or reply.gap or not turn.certain:
+    if not turn.certain:
         return None
     wanted = {"status": expected.status, "use_case": expected.use_case, "tier": expected.tier}
     wanted["reason"] = expected.reason

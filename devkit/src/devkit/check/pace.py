@@ -26,7 +26,8 @@ class Standstill:
 class Recovery:
     """How long P95 was off after a fault; `seconds` is None when it never came back.
 
-    `slowest_ms` is the longest that a turn sent around the fault took, `within_ms` how long it may.
+    `slowest_ms` is the longest that a turn sent around the fault was without an answer while the
+    fault lasted, `within_ms` how long it may be.
     """
 
     fault: int
@@ -103,7 +104,11 @@ def _recovery(
     bad = [at for at, p95 in windows if p95 > limit]
     good = [at for at, p95 in windows if p95 <= limit and bad and at > bad[0]]
     seconds = (good[0] - fault.at_ms) / 1000 if good else None
-    around = (took for sent, took in taken if fault.at_ms - CLOSE_MS <= sent < end)
+    around = (
+        took - max(0, fault.at_ms - sent)
+        for sent, took in taken
+        if fault.at_ms - CLOSE_MS <= sent < end
+    )
     within = fault.within_s * 1000 if fault.within_s else None
     return Recovery(
         fault.fault,
@@ -128,7 +133,8 @@ def recoveries(
         return ()
     ordered = sorted(faults, key=lambda fault: fault.at_ms)
     before = percentile([took for sent, took in taken if sent < ordered[0].at_ms], 0.95)
-    ends = [later.at_ms for _, later in pairwise(ordered)] + [taken[-1][0] + 1]
+    # What was sent just before a fault meets that fault.
+    ends = [later.at_ms - CLOSE_MS for _, later in pairwise(ordered)] + [taken[-1][0] + 1]
     return tuple(
         _recovery(fault, taken, end, before) for fault, end in zip(ordered, ends, strict=True)
     )
