@@ -71,6 +71,11 @@ class Project:
         return self.root / "playbook"
 
     @property
+    def docs(self) -> Path:
+        """Pages for people, and the contracts generated from the models."""
+        return self.root / "docs"
+
+    @property
     def migrations(self) -> Path:
         """Numbered SQL files."""
         return self.root / "deploy" / "migrations"
