@@ -19,8 +19,8 @@ _run = count(1)
 
 def unruled(shop: Shop, corpus: Path) -> list[str]:
     """Texts of the corpus that no rule decides, without a session to lean on."""
-    rows = [json.loads(row) for path in sorted(corpus.glob("*.jsonl")) for row in path.open()]
-    texts = (str(row["text"]) for row in rows)
+    rows = (row for path in sorted(corpus.glob("*.jsonl")) for row in path.read_text().splitlines())
+    texts = (str(json.loads(row)["text"]) for row in rows)
     return [text for text in texts if not first_match(shop.rules, text, anaphoric=False)]
 
 

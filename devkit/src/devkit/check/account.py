@@ -77,7 +77,7 @@ class Poisoned(_Line):
 class Injected(_Line):
     """A fault was injected, and what was done.
 
-    `within_s`: turns sent from a second before it until the next fault are answered in this time.
+    `within_s`: in this time every lane that stands still because of it gives answers again.
     """
 
     kind: Literal["injected"] = "injected"

@@ -52,7 +52,7 @@ def _recovered(found: Sequence[Recovery]) -> Book:
 def _promises(history: Sequence[Entry], found: Sequence[Recovery]) -> Book:
     broken = [f"fault {e.fault}: {e.what}" for e in history if isinstance(e, Complaint)]
     late = [
-        f"fault {r.fault}: a turn took {r.slowest_ms:.0f} ms, allowed are {r.within_ms:.0f}"
+        f"fault {r.fault}: went on after {r.resumed_ms:.0f} ms, allowed are {r.within_ms:.0f}"
         for r in found
         if not r.in_time
     ]

@@ -193,7 +193,7 @@ def _broken_promise(papers: Papers) -> Papers:
 
 
 def _too_late(papers: Papers) -> Papers:
-    """The first fault now promises answers within a time that the slowest turn did not keep."""
+    """The first fault now promises that all goes on at once."""
     fault = next((entry for entry in papers.history if isinstance(entry, Injected)), None)
     if fault is None:
         raise NothingToPlant("no fault in the run")
@@ -232,7 +232,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("poison with two dead letters", "dead letters", _two_letters),
     Plant("a dead letter of a good record", "dead letters", _stray_letter),
     Plant("a fault's promise not kept", "faults", _broken_promise),
-    Plant("an answer later than a fault allows", "faults", _too_late),
+    Plant("going on later than a fault allows", "faults", _too_late),
     Plant("a group that stands still", "progress", _standstill),
     Plant("a fault never recovered from", "recovery", _never_back),
 )

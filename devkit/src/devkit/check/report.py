@@ -35,7 +35,8 @@ def print_books(books: Books, console: Console) -> None:
         back = "never" if found.seconds is None else f"after {found.seconds:.1f} s"
         console.print(
             f"fault {found.fault} ({found.what}): P95 {found.before_ms:.0f} ms before, "
-            f"slowest turn {found.slowest_ms:.0f} ms, back to normal {back}",
+            f"slowest turn {found.slowest_ms:.0f} ms, back to normal {back}"
+            + (f", all lanes went on within {found.resumed_ms:.0f} ms" if found.within_ms else ""),
             soft_wrap=True,
         )
 
@@ -64,6 +65,7 @@ def write_json(books: Books, options: Mapping[str, Any], path: Path) -> None:
                 "p95_before_ms": found.before_ms,
                 "slowest_ms": found.slowest_ms,
                 "seconds": found.seconds,
+                "resumed_ms": found.resumed_ms,
             }
             for found in books.recoveries
         ],

@@ -34,7 +34,7 @@ class Field:
     _count: int = field(default=0)
 
     def injected(self, fault: int, what: str, *, within_s: float | None = None) -> None:
-        """Write that the fault was injected now; `within_s`: answers from now on come in time."""
+        """Write that the fault was injected now; `within_s`: how soon all goes on again."""
         entry = Injected(fault=fault, what=what, at_ms=now_ms(), within_s=within_s)
         self.driver.note(entry)
 
