@@ -7,6 +7,7 @@ from functools import partial
 from classifier.asking import asking
 from classifier.desk import Desk
 from classifier.handler import handle
+from classifier.manifest import check_labels
 from classifier.model import Model
 from classifier.settings import Settings
 from playbook.frontends import Frontends
@@ -18,6 +19,7 @@ from worker.run import Bound, run
 async def bind(settings: Settings) -> AsyncIterator[Bound]:
     """The handler with the shop, the model and the registered frontends."""
     shop, model = load_shop(settings.playbook), Model.load(settings.model)
+    check_labels(model.labels, shop.use_cases)
     async with asking(model) as ask:
         desk = Desk(shop, ask, model.version)
         frontends = Frontends(settings.frontends)

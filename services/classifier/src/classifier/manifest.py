@@ -1,6 +1,7 @@
 """What lies beside a trained model: labels, temperature, where it comes from, how good it is."""
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal, Self
 
@@ -86,6 +87,15 @@ class Manifest(BaseModel):
 
 
 _REPAIR = "Check the folder out again, or train a model: tierwise classifier train."
+
+
+def check_labels(labels: Collection[str], use_cases: Collection[str]) -> None:
+    """Raises ModelError for a label that is no use case: such a turn could not be decided."""
+    if unknown := sorted(set(labels) - set(use_cases)):
+        raise ModelError(
+            f"The model's labels {', '.join(unknown)} are no use cases of the playbook. Add them to "
+            "use_cases/, or train a model without them: tierwise classifier train."
+        )
 
 
 def digest(path: Path) -> str:
