@@ -93,8 +93,8 @@ def check_labels(labels: Collection[str], use_cases: Collection[str]) -> None:
     """Raises ModelError for a label that is no use case: such a turn could not be decided."""
     if unknown := sorted(set(labels) - set(use_cases)):
         raise ModelError(
-            f"The model's labels {', '.join(unknown)} are no use cases of the playbook. Add them to "
-            "use_cases/, or train a model without them: tierwise classifier train."
+            f"The model's labels {', '.join(unknown)} are no use cases of the playbook. Add them "
+            "to use_cases/, or train a model without them: tierwise classifier train."
         )
 
 
