@@ -13,6 +13,7 @@ from telemetry.names import Attribute
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
 from worker.lanes import Lanes
+from worker.outbox import Outbox
 from worker.ownership import Ownership
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,7 @@ class Loop:
         lanes: Lanes,
         clock: BrokerClock,
         limit: Limit,
+        outbox: Outbox,
     ) -> None:
         self._step = step
         self._consumer = consumer
@@ -44,6 +46,7 @@ class Loop:
         self._lanes = lanes
         self._clock = clock
         self._limit = limit
+        self._outbox = outbox
         self.stopping = asyncio.Event()
         self._moved_at = time.monotonic()
 
@@ -125,4 +128,6 @@ class Loop:
         """Why the worker takes no turns, if so."""
         if self._limit.tripped or self.stopping.is_set():
             return self._limit.tripped or "stopping"
+        if not self._outbox.healthy:
+            return "a producer is being rebuilt"
         return None if self._owned.joined else "not yet a member of its group"

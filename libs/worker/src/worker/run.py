@@ -107,14 +107,14 @@ async def assembled(
         intake: Intake = tier_intake
         if bound.key_of:
             intake = Ingress(rows, bound.key_of, partitions)
-        limit = Limit()
+        limit, outbox = Limit(), Outbox(service, out, dead, clock)
         step = Step(
             service=service,
             intake=intake,
             handle=bound.handle,
             rows=rows,
             marks=marks,
-            outbox=Outbox(service, out, dead, clock),
+            outbox=outbox,
             clock=clock,
             apologies=bound.apologies,
             limits=Limits(settings.patience_s, settings.deadline_s),
@@ -124,4 +124,4 @@ async def assembled(
         owned = Ownership(service, lanes)
         async with bus.group(service, topic, owned) as consumer, marks.running():
             owned.consumer = consumer
-            yield Loop(step, consumer, owned, lanes, clock, limit)
+            yield Loop(step, consumer, owned, lanes, clock, limit, outbox)
