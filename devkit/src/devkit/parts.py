@@ -30,6 +30,8 @@ PARTS = (
     Part("bench", "devkit.bench", "Measure latency, throughput and CPU per turn.", flat=True),
     Part("demo", "devkit.demo", "Send the demonstration's turns and show each answer.", flat=True),
     Part("trace", "devkit.trace", "Show the demonstration's traces in Zipkin.", flat=True),
+    Part("lag", "devkit.operate.lag", "Show how many records wait for each worker.", flat=True),
+    Part("letters", "devkit.operate.letters", "List dead letters, or drive them again.", flat=True),
     Part("contracts", "devkit.contracts", "Write the AsyncAPI document and schemas.", flat=True),
 )
 
