@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 import transformers
@@ -49,16 +50,23 @@ def train(job: Job, console: Console) -> Manifest:
     figures, heat = _held_out(job, corpus, base, console)
     model = _final(job, corpus, base, console)
     job.out.mkdir(parents=True, exist_ok=True)
-    staging = job.out / "staging"
-    export.write(model, base, staging)
+    with TemporaryDirectory(dir=job.out, prefix="staging-") as name:
+        staging = Path(name)
+        export.write(model, base, staging)
+        figures |= _measured(job, corpus, staging)
+        manifest = _manifest(job, corpus, base, staging, figures, heat)
+        _publish(manifest, staging, job.out)
+    return manifest
+
+
+def _measured(job: Job, corpus: Corpus, staging: Path) -> dict[str, float]:
+    """Latency of the exported network, and its figures on foreign utterances if there are any."""
     network = Network(staging, job.recipe.max_length)
-    figures |= evaluate.latency(network, [row.text for row in corpus.rows])
+    figures = evaluate.latency(network, [row.text for row in corpus.rows])
     if job.transfer:
         known = {row.text.strip().lower() for row in corpus.rows}
         figures |= evaluate.transfer(network.logits, job.transfer, corpus.labels, known)
-    manifest = _manifest(job, corpus, base, staging, figures, heat)
-    _publish(manifest, staging, job.out)
-    return manifest
+    return figures
 
 
 def _held_out(
@@ -144,7 +152,3 @@ def _publish(manifest: Manifest, staging: Path, out: Path) -> None:
     Model.load(staging)
     for name in (NETWORK, TOKENIZER, MANIFEST, "MODEL_CARD.md"):
         (staging / name).replace(out / name)
-    for rest in ((staging / "fp32" / NETWORK), (staging / "fp32" / TOKENIZER)):
-        rest.unlink()
-    (staging / "fp32").rmdir()
-    staging.rmdir()
