@@ -57,11 +57,17 @@ class Driver:
         return await self.stored(planned)
 
     async def stored(
-        self, planned: Planned, *, text: str | None = None, message: Message | None = None
+        self,
+        planned: Planned,
+        *,
+        text: str | None = None,
+        message: Message | None = None,
+        producer: Producer | None = None,
     ) -> Receipt:
         """As `publish`, until it is acknowledged."""
         while True:
-            if receipt := await self.publish(planned, text=text, message=message):
+            receipt = await self.publish(planned, text=text, message=message, producer=producer)
+            if receipt:
                 return receipt
             await asyncio.sleep(AGAIN_AFTER_S)
 
@@ -77,16 +83,21 @@ class Driver:
         return self.frontend.message(said)
 
     async def publish(
-        self, planned: Planned, *, text: str | None = None, message: Message | None = None
+        self,
+        planned: Planned,
+        *,
+        text: str | None = None,
+        message: Message | None = None,
+        producer: Producer | None = None,
     ) -> Receipt | None:
-        """Publish once, with another text or a whole other message if one is given.
+        """Publish once, with another text, a whole other message, another producer if given.
 
         None: stored or not, nobody knows.
         """
         said = text or planned.text
         send = self._sending(planned, said)
         try:
-            receipt = await self.producer.send(
+            receipt = await (producer or self.producer).send(
                 INGRESS, message or self.message(planned, said), timeout_s=SEND_TIMEOUT_S
             )
         except Unsure:

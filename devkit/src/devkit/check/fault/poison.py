@@ -34,10 +34,11 @@ class SendPoison:
         kinds = poisons(on)
         on.injected(self.number, f"{len(kinds)} poison records and two of 10 MB")
         took: list[int] = []
-        for poison in kinds:
-            receipt = await self._stored(on, poison)
-            took += await self._probed(on, poison.name, receipt)
-        await self._refused(on)
+        async with on.bus.producer("check-careless", cap_bytes=BROKER_CAP) as careless:
+            for poison in kinds:
+                receipt = await self._stored(on, careless, poison)
+                took += await self._probed(on, poison.name, receipt)
+            await self._refused(on, careless)
         if took and median(took) > PROMPT_MS:
             on.complain(
                 self.number,
@@ -45,12 +46,12 @@ class SendPoison:
                 f"more than {PROMPT_MS}",
             )
 
-    async def _stored(self, on: Field, poison: Poison) -> Receipt:
+    async def _stored(self, on: Field, careless: Producer, poison: Poison) -> Receipt:
         """Publish one poison record; a turn among them is written down as any turn is."""
         if poison.turn is None:
-            receipt = await _sent(on, poison.message)
+            receipt = await _sent(careless, poison.message)
         else:
-            receipt = await on.driver.stored(poison.turn, message=poison.message)
+            receipt = await on.driver.stored(poison.turn, message=poison.message, producer=careless)
         if poison.reasons:
             on.driver.note(
                 Poisoned(
@@ -72,13 +73,12 @@ class SendPoison:
             return []
         return [took]
 
-    async def _refused(self, on: Field) -> None:
+    async def _refused(self, on: Field, careless: Producer) -> None:
         """10 MB: refused by the client's own cap, and by the broker where a client has none."""
         turn = on.fresh("10-mb", text="x" * (10 << 20))
         message = on.driver.message(turn, turn.text)
-        await self._at_the_door(on, on.driver.producer, message)
-        async with on.bus.producer("check-careless", cap_bytes=BROKER_CAP) as careless:
-            await self._at_the_door(on, careless, message)
+        for producer in (on.driver.producer, careless):
+            await self._at_the_door(on, producer, message)
         probe = on.fresh("after-10-mb")
         if await on.answered_ms(probe, await on.driver.say(probe)) is None:
             on.complain(self.number, "the turn after 10 MB was not answered")
@@ -91,9 +91,9 @@ class SendPoison:
         on.complain(self.number, "a record of 10 MB was taken")
 
 
-async def _sent(on: Field, message: Message) -> Receipt:
+async def _sent(careless: Producer, message: Message) -> Receipt:
     while True:
         try:
-            return await on.driver.producer.send(INGRESS, message)
+            return await careless.send(INGRESS, message)
         except Unsure:
             await asyncio.sleep(0.2)

@@ -123,11 +123,10 @@ def _unvouched(on: Field) -> list[Poison]:
     ]
 
 
-def _long(on: Field) -> Poison:
-    text = "Where is my order? " * (MAX_TEXT_CHARACTERS // 19 + 1)
+def _long(on: Field, name: str, characters: int) -> Poison:
     expected = Expected(status=Status.REFUSED, reason="too_long")
-    turn = on.fresh("too-long", text=text, expected=expected)
-    return Poison("too-long", on.driver.message(turn, text), ("too_long",), turn)
+    turn = on.fresh(name, text="x" * characters, expected=expected)
+    return Poison(name, on.driver.message(turn, turn.text), ("too_long",), turn)
 
 
 def _odd(on: Field) -> Poison:
@@ -137,6 +136,7 @@ def _odd(on: Field) -> Poison:
 
 def poisons(on: Field) -> list[Poison]:
     """One of each kind, each in a session of its own, in an order that the dice decide."""
-    kinds = [*_undecodable(on), *_unvouched(on), _long(on), _odd(on)]
+    kinds = [*_undecodable(on), *_unvouched(on), _odd(on)]
+    kinds += [_long(on, "too-long", MAX_TEXT_CHARACTERS + 1), _long(on, "1-mb", 1_000_000)]
     on.dice.shuffle(kinds)
     return kinds
