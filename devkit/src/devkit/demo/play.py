@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from bus.kafka import KafkaBus
+from bus.port import Unsure
 from devkit.conversation import Conversation, conversing
 from devkit.demo.script import SCENES, Line, Scene
 from devkit.demo.show import Told, show, summary
@@ -25,7 +26,7 @@ async def _tell(talk: Conversation, scene: Scene, session: str, number: int, lin
     )
     try:
         return Told(line, await talk.say(said))
-    except TimeoutError:
+    except (TimeoutError, Unsure):
         return Told(line, None)
 
 
