@@ -8,6 +8,9 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from bus.metadata import count_partitions
+from bus.port import Unreachable
+
 TIMEOUT_S = 2.0
 
 
@@ -22,6 +25,8 @@ class Standings:
     """Looks at groups without joining them. A watcher's tool: it never moves an offset."""
 
     def __init__(self, bootstrap: str) -> None:
+        self._counts: dict[str, int] = {}
+        self._bootstrap = bootstrap
         self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=2_000)
         self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=2_000)
 
@@ -40,11 +45,11 @@ class Standings:
         await self._admin.close()
 
     async def of(self, group: str, topic: str) -> Standing | None:
-        """Where a group stands on a topic; None while no broker answers within two seconds."""
+        """Where a group stands on a topic; None while no broker, or no coordinator, answers."""
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 return await self._standing(group, topic)
-        except (KafkaError, TimeoutError):
+        except (KafkaError, TimeoutError, Unreachable):
             return None
 
     async def _standing(self, group: str, topic: str) -> Standing:
@@ -57,6 +62,8 @@ class Standings:
         done = {p: max(offsets[p].offset, begins[p]) if p in offsets else begins[p] for p in places}
         return Standing(sum(done.values()), sum(max(0, ends[p] - done[p]) for p in places))
 
-    async def _partitions(self, topic: str) -> list[int]:
-        await self._consumer.topics()
-        return sorted(self._consumer.partitions_for_topic(topic) or ())
+    async def _partitions(self, topic: str) -> range:
+        """A consumer without a subscription knows no topic, so the brokers are asked, once."""
+        if topic not in self._counts:
+            self._counts[topic] = await count_partitions(self._bootstrap, topic)
+        return range(self._counts[topic])
