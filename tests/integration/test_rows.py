@@ -5,9 +5,10 @@ import uuid
 from collections.abc import AsyncIterator
 
 import pytest
+from suites.people import route, routed, said, turn
+
 from devkit.stack.stack import Stack
 from events.context import Context
-from suites.people import route, routed, said, turn
 from worker.handler import Unavailable
 from worker.row import State, stored_route
 from worker.rows import PostgresRows, open_rows
@@ -99,5 +100,3 @@ async def test_postgres_away_is_said_and_it_recovers(infra: Stack, rows: Postgre
                 break
             except Unavailable:
                 await asyncio.sleep(0.1)
-
-

@@ -12,8 +12,8 @@ from suites.web_client import visit
 
 from bus.memory import MemoryBus
 from bus.port import Unreachable
-from gateway import serve
 from gateway.serve import opened
+from worker import reach
 
 
 async def test_a_key_that_is_not_registered_is_a_mistake(shop: Shop, bus: MemoryBus) -> None:
@@ -49,7 +49,7 @@ async def test_a_replica_waits_for_its_broker(
             raise answer
         return answer
 
-    monkeypatch.setattr(serve, "BROKER_PAUSE_S", 0.01)
+    monkeypatch.setattr(reach, "PAUSE_S", 0.01)
     monkeypatch.setattr(MemoryBus, "partitions", partitions)
     async with opened(shop.settings(), bus) as parts:
         assert parts.handover.ring.partitions == 12
