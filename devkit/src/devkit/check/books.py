@@ -17,6 +17,7 @@ from devkit.check.turns import Key, Turn, key_of, shown, turns_of
 from events.reply import Reply
 
 STANDSTILL_S = 15.0
+GROUPS = ("classifier", "template", "order")
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,15 @@ class Books:
         return next(book for book in self.books if book.name == name)
 
 
-def _progress(samples: Sequence[Sample]) -> Book:
-    still = [f"{s.group} for {s.seconds:.1f} s" for s in standstills(samples, STANDSTILL_S)]
+def _progress(samples: Sequence[Sample] | None) -> Book:
     promise = f"no group with lag stands still over {STANDSTILL_S:.0f} s"
-    return Book("progress", promise, tuple(still))
+    if samples is None:
+        return Book("progress", promise)
+    still = [f"{s.group} for {s.seconds:.1f} s" for s in standstills(samples, STANDSTILL_S)]
+    # A watcher that sees nothing must not pass for a group that never stood still.
+    moved = {sample.group for sample in samples if sample.committed}
+    blind = [f"{group} was not seen to commit anything" for group in GROUPS if group not in moved]
+    return Book("progress", promise, (*still, *blind))
 
 
 def _recovered(found: Sequence[Recovery]) -> Book:
@@ -87,12 +93,13 @@ def balance(
     egress: Sequence[Seen],
     effects: Sequence[Effect] = (),
     dead: Sequence[Dead] = (),
-    samples: Sequence[Sample] = (),
+    samples: Sequence[Sample] | None = None,
 ) -> Books:
     """Balance the books of one run.
 
     `history` in the order written, `egress` and `dead` from the beginning of their topics,
-    `effects` the rows of `order_access`, `samples` in the order of time. Pure.
+    `effects` the rows of `order_access`, `samples` in the order of time (None: nobody looked, and
+    progress is not judged). Pure.
     """
     turns, accepted = turns_of(history), shown(egress)
     faults = [entry for entry in history if isinstance(entry, Injected)]

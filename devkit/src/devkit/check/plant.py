@@ -187,6 +187,11 @@ def _standstill(papers: Papers) -> Papers:
     return replace(papers, samples=(*papers.samples, *still))
 
 
+def _blind(papers: Papers) -> Papers:
+    idle = tuple(sample.model_copy(update={"committed": 0}) for sample in papers.samples)
+    return replace(papers, samples=idle)
+
+
 def _broken_promise(papers: Papers) -> Papers:
     complaint = Complaint(fault=18, what="the next turn of the partition was not answered")
     return replace(papers, history=(*papers.history, complaint))
@@ -234,6 +239,7 @@ PLANTS: tuple[Plant, ...] = (
     Plant("a fault's promise not kept", "faults", _broken_promise),
     Plant("going on later than a fault allows", "faults", _too_late),
     Plant("a group that stands still", "progress", _standstill),
+    Plant("a watcher that saw no group move", "progress", _blind),
     Plant("a fault never recovered from", "recovery", _never_back),
 )
 

@@ -20,6 +20,7 @@ from devkit.check.account import (
     Sending,
     Unsure,
 )
+from devkit.check.books import GROUPS
 from devkit.check.letters import CONFLICT
 from devkit.check.papers import Papers
 from events.partition import partition_of
@@ -156,8 +157,9 @@ def _poison(maker: Maker) -> None:
 def _samples(start: int, end: int) -> list[Sample]:
     moments = range(start, end + 40_000, 1_000)
     return [
-        Sample(at_ms=at, group="template", committed=count, lag=count % 3)
+        Sample(at_ms=at, group=group, committed=count, lag=count % 3)
         for count, at in enumerate(moments)
+        for group in GROUPS
     ]
 
 
