@@ -113,6 +113,12 @@ async def test_what_the_text_names_counts_before_what_was_talked_about() -> None
     assert found.slots["order_id"] == "XYZ789"
 
 
+async def test_also_where_only_the_model_understands_it() -> None:
+    text = "i wonder what became of it, the thing numbered #XYZ789 that my niece wanted"
+    found = await choice(text, Model(posterior(order_tracking=0.95)), TALKED_ABOUT)
+    assert (found.by, found.slots["order_id"]) == (Evidence.MODEL, "XYZ789")
+
+
 async def test_a_text_that_refers_to_nothing_takes_nothing_along() -> None:
     found = await choice("Where is my order", Model(), TALKED_ABOUT)
     assert "order_id" not in found.slots

@@ -8,7 +8,7 @@ from suites.reference_shop import shop
 from classifier.desk import Desk
 from classifier.handler import handle
 from classifier.model import Posterior
-from events.context import Context
+from events.context import Context, Question
 from events.decision import Evidence
 from events.reply import Status
 from events.route import Route
@@ -60,7 +60,8 @@ async def test_no_tier_is_routed_to_while_it_is_closed() -> None:
 
 @pytest.mark.parametrize("use_case", sorted(shop().use_cases))
 async def test_the_fallback_is_a_whole_reply_that_keeps_the_context(use_case: str) -> None:
-    context = Context(entities={"order_id": "ABC123"})
+    question = Question(use_case="order_tracking", slot="order_id")
+    context = Context(entities={"order_id": "ABC123"}, question=question)
     route = await routed("qwerty", posterior(**{use_case: 0.99}), context)
     sorry = route.fallback
     expected = shop().renderer.render(shop().use_cases[use_case].fallback)

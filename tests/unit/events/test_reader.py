@@ -52,7 +52,8 @@ def test_a_higher_epoch_clears_and_a_lower_one_is_dropped() -> None:
     reader.preview(preview(0))
     reader.preview(preview(1))
     assert reader.preview(preview(0, epoch=3)) == ["3.0"]
-    assert reader.preview(preview(2)) is None
+    assert reader.preview(preview(1)) is None
+    assert reader.preview(preview(1, epoch=2)) is None
     assert reader.preview(preview(0, epoch=2)) is None
     assert reader.preview(preview(1, epoch=3)) == ["3.0", "3.1"]
 
