@@ -229,6 +229,30 @@ async def test_without_postgres_the_reply_goes_out_marked(bench: Bench) -> None:
     assert bench.replies()[0].degraded == ("turn_row",)
 
 
+async def test_a_refused_turn_takes_its_number_and_leaves_the_context(bench: Bench) -> None:
+    async def deciding(turn: Turn) -> Outcome:
+        return turn.reply(f"knows {turn.context.entities}", leaves=Context(entities={"a": "b"}))
+
+    step = bench.step(deciding, door=True)
+    for number, text in enumerate(("one", "x" * 4001, "three"), start=1):
+        await step(arriving(said(text, no=number)))
+        await step.marks.flush()
+    replies = sorted(bench.replies(), key=lambda reply: reply.turn_no or 0)
+    assert [reply.status for reply in replies] == ["completed", "refused", "completed"]
+    assert replies[2].text == "knows {'a': 'b'}"
+    assert not replies[2].gap
+    assert [letter.headers["dlq_reason"] for letter in bench.letters()] == [b"too_long"]
+
+
+async def test_a_forged_turn_takes_no_id(bench: Bench) -> None:
+    forged = said("mine", turn_id="t-1").model_copy(update={"text": "yours"})
+    step = bench.step(door=True)
+    await step(arriving(forged))
+    assert not bench.rows.rows
+    await step(arriving(said("mine", turn_id="t-1")))
+    assert [reply.status for reply in bench.replies()] == ["refused", "completed"]
+
+
 async def test_a_conflict_is_dead_lettered_and_not_answered(bench: Bench) -> None:
     async def deciding(turn: Turn) -> Outcome:
         return route(turn)

@@ -7,7 +7,7 @@ is one of the arrivals below; `worker.step` gives each its consequence.
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bus.record import Record
 from events.envelope import BadEnvelope, KeyOf, admit
@@ -44,11 +44,16 @@ class Stored:
 
 @dataclass(frozen=True)
 class Refused:
-    """Decodable, but not to be answered: one dead letter and a `refused` reply."""
+    """Decodable, but not to be answered: one dead letter and a `refused` reply.
+
+    `vouched` says that the envelope is sound: only then may the turn take its id and its number in
+    the session, or anyone could take them.
+    """
 
     turn: Turn
     reason: str
     detail: str
+    vouched: bool
 
 
 @dataclass(frozen=True)
@@ -84,23 +89,23 @@ class Ingress:
         if record.key and partition_of(record.key, self._partitions) != record.partition:
             return Astray()
         said = decode_keyed(Said, record.key, record.value, record.headers)
-        said, refusal = self._admitted(said, record.timestamp_ms)
         turn = Turn(**dict(said), asked_at=record.timestamp_ms)
-        if refusal:
-            return Refused(turn, *refusal)
+        refused = self._refused(turn)
+        turn = turn.model_copy(update={"text": cleaned(said.text[:MAX_TEXT_CHARACTERS])})
+        if refused:
+            return replace(refused, turn=turn)
         return await self._opened(turn)
 
-    def _admitted(self, said: Said, asked_at: int) -> tuple[Said, tuple[str, str] | None]:
-        """The words as they may go on, and why they may not."""
-        refusal = None
+    def _refused(self, turn: Turn) -> Refused | None:
+        """Why these words, as they were signed, may not go on."""
         try:
-            admit(said, self._key_of, asked_at=asked_at)
+            admit(turn, self._key_of, asked_at=turn.asked_at)
         except BadEnvelope as bad:
-            refusal = (bad.reason, str(bad))
-        if refusal is None and len(said.text) > MAX_TEXT_CHARACTERS:
-            refusal = ("too_long", f"{len(said.text)} characters, at most {MAX_TEXT_CHARACTERS}")
-        text = cleaned(said.text[:MAX_TEXT_CHARACTERS])
-        return said.model_copy(update={"text": text}), refusal
+            return Refused(turn, bad.reason, str(bad), vouched=False)
+        if (length := len(turn.text)) > MAX_TEXT_CHARACTERS:
+            detail = f"{length} characters, at most {MAX_TEXT_CHARACTERS}"
+            return Refused(turn, "too_long", detail, vouched=True)
+        return None
 
     async def _opened(self, turn: Turn) -> Arrival:
         try:

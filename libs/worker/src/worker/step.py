@@ -81,16 +81,24 @@ class Step:
                 await self._answered(record, turn, span)
             case Stored(what):
                 await self._publish(what)
-            case Refused(turn, reason, detail):
-                await self._bury(record, reason, detail, ours=False)
-                reply = apology(turn, self.apologies, Status.REFUSED, reason)
-                await self.outbox.reply(reply)
+            case Refused():
+                await self._refused(record, arrival, span)
             case Conflict(detail):
                 metrics.conflicts.add(1, {Attribute.SERVICE: self.service})
                 await self._bury(record, "turn_conflict", detail, ours=False)
             case Astray():
                 metrics.rekeyed.add(1, {Attribute.SERVICE: self.service})
                 await self.outbox.again(record)
+
+    async def _refused(self, record: Record, refused: Refused, span: Span) -> None:
+        await self._bury(record, refused.reason, refused.detail, ours=False)
+        reply = apology(refused.turn, self.apologies, Status.REFUSED, refused.reason)
+        span.set_attribute(Attribute.STATUS, reply.status)
+        if not refused.vouched:
+            await self.outbox.reply(reply)
+            return
+        # It leaves no context: the next turn goes on from the one before this.
+        await self._publish(await self._stored(refused.turn, reply.public()))
 
     async def _bury(self, record: Record, reason: str, detail: str, *, ours: bool) -> None:
         await self.outbox.bury(record, reason, detail)
@@ -175,6 +183,10 @@ class Step:
             update={"leaves": left.model_copy(update={"use_case": reply.use_case})}
         )
         span.set_attribute(Attribute.STATUS, reply.status)
+        return await self._stored(turn, reply)
+
+    async def _stored(self, turn: Turn, reply: Reply) -> Reply:
+        """The reply that stands: this one, or the first one of a redelivered turn."""
         try:
             return await self.rows.finish(turn, reply)
         except Unavailable:
