@@ -41,6 +41,8 @@ class Desk:
         """While Postgres is away nothing can be said to a turn that leans on the one before."""
         if "context" not in turn.degraded or not needs_context(turn.text):
             return None
+        if self.shop.find_slots(turn.text):  # it names its subject itself
+            return None
         why = "the turn refers to an earlier one, and the session's context cannot be read"
         return Choice(Evidence.RULE, OUT_OF_SCOPE, why, LOST_CONTEXT, rule_id=LOST_CONTEXT)
 
