@@ -33,6 +33,7 @@ from worker.marks import PublishedMarks
 from worker.outbox import Outbox
 from worker.retry import Limits
 from worker.step import Step, tier_intake
+from worker.throttle import Throttle
 
 
 @dataclass
@@ -102,7 +103,9 @@ async def opened(ask: classifier.desk.Ask, orders: Mapping[str, Found]) -> Async
             door = service == "classifier"
             return Step(
                 service=service,
-                intake=Ingress(rows, key_of, PARTITIONS) if door else tier_intake,
+                intake=Ingress(rows, key_of, Throttle(lambda _: None), PARTITIONS)
+                if door
+                else tier_intake,
                 handle=handle,
                 rows=rows,
                 marks=PublishedMarks(rows),

@@ -9,10 +9,11 @@ from events.context import Context
 from events.turn import Said, Turn
 from events.wire import Undecodable, encode
 from worker.ingress import Astray, Conflict, Fresh, Ingress, Refused, Stored, cleaned
+from worker.throttle import Throttle
 
 
 def ingress(rows: ListedRows) -> Ingress:
-    return Ingress(rows, key_of, PARTITIONS)
+    return Ingress(rows, key_of, Throttle(lambda _: None), PARTITIONS)
 
 
 async def opened(rows: ListedRows, spoken: Said) -> Turn:

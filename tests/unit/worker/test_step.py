@@ -25,6 +25,7 @@ from worker.outbox import Outbox
 from worker.retry import Limits
 from worker.row import State
 from worker.step import Step, tier_intake
+from worker.throttle import Throttle
 
 APOLOGIES: Mapping[str, str] = {"bug": "sorry, a bug", "late": "sorry, too late"}
 
@@ -40,11 +41,12 @@ class Bench:
     rows: ListedRows = field(default_factory=ListedRows)
     clock: BrokerClock = field(default_factory=BrokerClock)
     limit: Limit = field(default_factory=Limit)
+    throttle: Throttle = field(default_factory=lambda: Throttle(lambda _: None))
 
     def step(self, handle: Handler = hello, *, door: bool = False) -> Step:
         return Step(
             service="test",
-            intake=Ingress(self.rows, key_of, PARTITIONS) if door else tier_intake,
+            intake=Ingress(self.rows, key_of, self.throttle, PARTITIONS) if door else tier_intake,
             handle=handle,
             rows=self.rows,
             marks=PublishedMarks(self.rows),
@@ -242,6 +244,15 @@ async def test_a_refused_turn_takes_its_number_and_leaves_the_context(bench: Ben
     assert replies[2].text == "knows {'a': 'b'}"
     assert not replies[2].gap
     assert [letter.headers["dlq_reason"] for letter in bench.letters()] == [b"too_long"]
+
+
+async def test_above_its_rate_a_frontend_is_told_and_nothing_is_dead_lettered(bench: Bench) -> None:
+    bench.throttle = Throttle({"web": 1.0}.get)
+    step = bench.step(door=True)
+    for number in range(4):
+        await step(arriving(said("hi", session=f"s-{number}")))
+    assert [r.reason for r in bench.replies()].count("throttled") == 2
+    assert not bench.letters()
 
 
 async def test_a_forged_turn_takes_no_id(bench: Bench) -> None:

@@ -59,7 +59,7 @@ def group_consumer(bootstrap: str, group: str) -> AIOKafkaConsumer:
         auto_offset_reset="earliest",
         partition_assignment_strategy=(RangePartitionAssignor,),
         session_timeout_ms=SESSION_TIMEOUT_MS,
-        heartbeat_interval_ms=2_000,
+        heartbeat_interval_ms=1_000,
         rebalance_timeout_ms=15_000,
         max_poll_interval_ms=120_000,
         fetch_max_wait_ms=50,

@@ -39,6 +39,7 @@ class Metric(StrEnum):
     DECISIONS = "tierwise.decisions"
     DEAD_LETTERS = "tierwise.dead_letters"
     CONFLICTS = "tierwise.turn.conflicts"
+    REFUSED = "tierwise.refused"
     DEGRADED = "tierwise.degraded"
     REKEYED = "tierwise.rekeyed"
     LOOP_LAG = "tierwise.loop.lag"

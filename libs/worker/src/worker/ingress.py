@@ -7,7 +7,7 @@ is one of the arrivals below; `worker.step` gives each its consequence.
 import asyncio
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bus.record import Record
 from events.envelope import BadEnvelope, KeyOf, admit
@@ -18,6 +18,7 @@ from events.turn import MAX_TEXT_CHARACTERS, Said, Turn
 from events.wire import decode_keyed
 from worker.handler import Unavailable
 from worker.row import Opening, Rows, stored_route, text_hash
+from worker.throttle import Throttle
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +45,7 @@ class Stored:
 
 @dataclass(frozen=True)
 class Refused:
-    """Decodable, but not to be answered: one dead letter and a `refused` reply.
+    """Decodable, but not to be answered: a `refused` reply, and a dead letter if `letter`.
 
     `vouched` says that the envelope is sound: only then may the turn take its id and its number in
     the session, or anyone could take them.
@@ -54,6 +55,7 @@ class Refused:
     reason: str
     detail: str
     vouched: bool
+    letter: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,9 +81,10 @@ def cleaned(text: str) -> str:
 class Ingress:
     """The classifier's intake."""
 
-    def __init__(self, rows: Rows, key_of: KeyOf, partitions: int) -> None:
+    def __init__(self, rows: Rows, key_of: KeyOf, throttle: Throttle, partitions: int) -> None:
         self._rows = rows
         self._key_of = key_of
+        self._throttle = throttle
         self._partitions = partitions
 
     async def __call__(self, record: Record) -> Arrival:
@@ -90,28 +93,23 @@ class Ingress:
             return Astray()
         said = decode_keyed(Said, record.key, record.value, record.headers)
         turn = Turn(**dict(said), asked_at=record.timestamp_ms)
-        refused = self._refused(turn)
-        turn = turn.model_copy(update={"text": cleaned(said.text[:MAX_TEXT_CHARACTERS])})
-        if refused:
-            return replace(refused, turn=turn)
-        return await self._opened(turn)
-
-    def _refused(self, turn: Turn) -> Refused | None:
-        """Why these words, as they were signed, may not go on."""
+        masked = turn.model_copy(update={"text": cleaned(said.text[:MAX_TEXT_CHARACTERS])})
         try:
-            admit(turn, self._key_of, asked_at=turn.asked_at)
+            frontend = admit(turn, self._key_of, asked_at=turn.asked_at).frontend
         except BadEnvelope as bad:
-            return Refused(turn, bad.reason, str(bad), vouched=False)
+            return Refused(masked, bad.reason, str(bad), vouched=False)
         if (length := len(turn.text)) > MAX_TEXT_CHARACTERS:
             detail = f"{length} characters, at most {MAX_TEXT_CHARACTERS}"
-            return Refused(turn, "too_long", detail, vouched=True)
-        return None
+            return Refused(masked, "too_long", detail, vouched=True)
+        return await self._opened(masked, frontend)
 
-    async def _opened(self, turn: Turn) -> Arrival:
+    async def _opened(self, turn: Turn, frontend: str) -> Arrival:
         try:
             opening = await self._rows.open(turn)
             if opening.own:
                 return _again(turn, opening)
+            if not self._throttle.take(frontend):
+                return _throttled(turn, frontend)
             return Fresh(await self._in_order(turn, opening))
         except Unavailable as away:
             log.warning("going on without context: %s", away)
@@ -140,6 +138,11 @@ class Ingress:
             pause = min(pause * 2, LONGEST_LOOK_S)
             opening = await self._rows.open(turn)
         return opening, False
+
+
+def _throttled(turn: Turn, frontend: str) -> Refused:
+    detail = f"{frontend} sends more turns a second than it is registered for"
+    return Refused(turn, "throttled", detail, vouched=True, letter=False)
 
 
 def _again(turn: Turn, opening: Opening) -> Arrival:

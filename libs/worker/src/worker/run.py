@@ -34,6 +34,7 @@ from worker.retry import Limits
 from worker.rows import open_rows
 from worker.settings import WorkerSettings
 from worker.step import Intake, Step, tier_intake
+from worker.throttle import LimitOf, Throttle
 
 log = logging.getLogger(__name__)
 
@@ -42,16 +43,22 @@ DLQ_CAP_BYTES = (2 << 20) - 64 * 1024
 S = TypeVar("S", bound=WorkerSettings)
 
 
+def _unlimited(frontend: str) -> None:
+    """No frontend has a limit."""
+
+
 @dataclass(frozen=True)
 class Bound:
     """A handler with its dependencies bound, and the shop's words for when it fails.
 
-    `key_of` is given by the classifier alone: it makes the worker the door.
+    `key_of` is given by the classifier alone: it makes the worker the door. `limit_of` is the rate
+    of each frontend that it knows.
     """
 
     handle: Handler
     apologies: Apologies
     key_of: KeyOf | None = None
+    limit_of: LimitOf = _unlimited
 
 
 Bind = Callable[[S], AbstractAsyncContextManager[Bound]]
@@ -106,7 +113,7 @@ async def assembled(
         marks = PublishedMarks(rows)
         intake: Intake = tier_intake
         if bound.key_of:
-            intake = Ingress(rows, bound.key_of, partitions)
+            intake = Ingress(rows, bound.key_of, Throttle(bound.limit_of), partitions)
         limit, outbox = Limit(), Outbox(service, out, dead, clock)
         step = Step(
             service=service,

@@ -91,7 +91,9 @@ class Step:
                 await self.outbox.again(record)
 
     async def _refused(self, record: Record, refused: Refused, span: Span) -> None:
-        await self._bury(record, refused.reason, refused.detail, ours=False)
+        if refused.letter:
+            await self._bury(record, refused.reason, refused.detail, ours=False)
+        metrics.refused.add(1, {Attribute.REASON: refused.reason})
         reply = apology(refused.turn, self.apologies, Status.REFUSED, refused.reason)
         span.set_attribute(Attribute.STATUS, reply.status)
         if not refused.vouched:

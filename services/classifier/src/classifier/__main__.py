@@ -21,9 +21,9 @@ async def bind(settings: Settings) -> AsyncIterator[Bound]:
     shop, model = load_shop(settings.playbook), Model.load(settings.model)
     check_labels(model.labels, shop.use_cases)
     async with asking(model) as ask:
-        desk = Desk(shop, ask, model.version)
         frontends = Frontends(settings.frontends)
-        yield Bound(partial(handle, desk=desk), shop.apologies, key_of=frontends.key)
+        handler = partial(handle, desk=Desk(shop, ask, model.version))
+        yield Bound(handler, shop.apologies, frontends.key, frontends.limit)
 
 
 if __name__ == "__main__":
