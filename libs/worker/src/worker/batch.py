@@ -15,14 +15,17 @@ MOST = 256
 
 
 class Batch(Generic[T, R]):
-    """Turns `many`, a function of a list of items, into one of a single item.
+    """Turns `many`, a function of a list of at most `most` items, into one of a single item.
 
     Where a shared statement fails, each of its items is tried by itself, so that one caller's bad
     value is one caller's error.
     """
 
-    def __init__(self, many: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
+    def __init__(
+        self, many: Callable[[Sequence[T]], Awaitable[Sequence[R]]], most: int = MOST
+    ) -> None:
         self._many = many
+        self._most = most
         self._waiting: list[tuple[T, asyncio.Future[R]]] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -36,7 +39,7 @@ class Batch(Generic[T, R]):
 
     async def _run(self) -> None:
         while self._waiting:
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            batch, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             await self._shared([entry for entry in batch if not entry[1].cancelled()])
 
     async def _shared(self, batch: list[tuple[T, asyncio.Future[R]]]) -> None:
