@@ -26,7 +26,7 @@ class Recipe:
     head_rate: float = 1e-3
     warm_up: float = 0.1
     decay: float = 0.01
-    smoothing: float = 0.05
+    smoothing: float = 0.0
     max_length: int = 96
     threads: int = 2
 
