@@ -37,7 +37,7 @@ def train(
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 7,
 ) -> None:
-    """Train, calibrate, export and check the model. About ten minutes on two cores."""
+    """Train, calibrate, export and check the model: ten minutes or more on two cores."""
     console = Console()
     if missing := missing_packages():
         console.print(f"Training needs {', '.join(missing)} (5.8 GB with torch). Install them:")
