@@ -33,7 +33,7 @@ def bench(
     scale: Annotated[
         float, typer.Option(min=0.1, max=1.0, help="Shorten every measurement, for a trial.")
     ] = 1.0,
-    in_flight: Annotated[int, typer.Option(min=1, help="Turns on their way at once.")] = 64,
+    in_flight: Annotated[int, typer.Option(min=1, help="Turns on their way at once.")] = 256,
 ) -> None:
     """Measure latency beside a bare relay's, throughput, CPU a turn, and the classifier alone."""
     project, console = Project.find(), Console(highlight=False)
