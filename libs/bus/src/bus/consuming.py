@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 CLOSE_TIMEOUT_S = 3.0
 COMMIT_TIMEOUT_S = 5.0
 
-SESSION_TIMEOUT_MS = 10_000
+SESSION_TIMEOUT_MS = 6_000
 """The availability figure: how long the partitions of a killed worker stand still."""
 
 
