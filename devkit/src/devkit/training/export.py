@@ -44,14 +44,31 @@ def to_int8(source: Path, target: Path) -> None:
     8-bit weights could overflow there, so that one file would answer differently on two machines.
     """
     graph = onnx.load(source)
-    # The quantiser transposes weights and then trips over the shapes the exporter wrote down.
-    del graph.graph.value_info[:]
+    strip(graph)
     with TemporaryDirectory() as folder:
         prepared = Path(folder) / NETWORK
         onnx.save(graph, prepared)
         quantize_dynamic(
             prepared, target, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
         )
+    # The quantiser writes shapes down too; without them the runtime fuses more, a tenth faster.
+    graph = onnx.load(target)
+    strip(graph)
+    onnx.save(graph, target)
+
+
+def strip(model: onnx.ModelProto) -> None:
+    """Remove what the exporter notes beside the computation, in place.
+
+    Its stack traces name paths of the machine that trained. The quantiser trips over its shapes,
+    because it transposes weights.
+    """
+    graph = model.graph
+    del graph.value_info[:]
+    for part in (model, graph, *graph.node, *graph.initializer, *graph.input, *graph.output):
+        del part.metadata_props[:]
+    for node in graph.node:
+        node.doc_string = ""
 
 
 def write(model: DistilBertForSequenceClassification, base: Base, folder: Path) -> None:
