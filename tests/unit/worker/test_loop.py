@@ -16,7 +16,7 @@ from events.wire import encode
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
 from worker.lanes import Lanes
-from worker.loop import Loop, Work
+from worker.loop import Loop, Work, interleaved
 from worker.outbox import Outbox
 from worker.ownership import Ownership
 
@@ -143,3 +143,10 @@ async def test_work_that_stands_still_is_not_alive(monkeypatch: pytest.MonkeyPat
         assert running.loop.stuck() is None
         running.loop.stopping.set()
         await task
+
+
+def test_partitions_take_turns_and_each_keeps_its_order() -> None:
+    places = [(0, 1), (0, 2), (0, 3), (1, 7), (2, 4), (2, 5)]
+    polled = [Record("t", number, offset, 0, b"k", b"", {}) for number, offset in places]
+    order = [(record.partition, record.offset) for record in interleaved(polled)]
+    assert order == [(0, 1), (1, 7), (2, 4), (0, 2), (2, 5), (0, 3)]

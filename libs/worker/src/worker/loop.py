@@ -3,11 +3,12 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from itertools import zip_longest
 
 from bus.port import Consumer, Unsure
-from bus.record import Record
+from bus.record import Partition, Record
 from telemetry import metrics
 from telemetry.names import Attribute
 from worker.clock import BrokerClock
@@ -25,6 +26,18 @@ POLL_S = 0.2
 LOOP_TICK_S = 0.25
 GAUGE_EVERY_S = 5.0
 STUCK_AFTER_S = 60.0
+
+
+def interleaved(records: list[Record]) -> Iterator[Record]:
+    """The records, a partition in turn: after a standstill no partition waits for another's backlog.
+
+    Each partition keeps its order.
+    """
+    by_place: dict[Partition, list[Record]] = {}
+    for record in records:
+        by_place.setdefault(record.place, []).append(record)
+    for row in zip_longest(*by_place.values()):
+        yield from (record for record in row if record is not None)
 
 
 class Loop:
@@ -73,7 +86,7 @@ class Loop:
                 continue
             if not await self._lanes.room(POLL_S):
                 continue
-            for record in await self._polled():
+            for record in interleaved(await self._polled()):
                 self._take(record)
 
     async def _polled(self) -> list[Record]:
