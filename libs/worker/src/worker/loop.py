@@ -29,7 +29,7 @@ STUCK_AFTER_S = 60.0
 
 
 def interleaved(records: list[Record]) -> Iterator[Record]:
-    """The records, a partition in turn: after a standstill no partition waits for another's backlog.
+    """The records, partitions taking turns: none waits for another's backlog after a standstill.
 
     Each partition keeps its order.
     """
