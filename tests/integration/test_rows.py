@@ -100,3 +100,16 @@ async def test_postgres_away_is_said_and_it_recovers(infra: Stack, rows: Postgre
                 break
             except Unavailable:
                 await asyncio.sleep(0.1)
+
+
+async def test_an_open_turn_is_seen_behind_many_later_ones(rows: PostgresRows) -> None:
+    session = new_session()
+    await rows.decide(routed("slow", session=session, no=1))
+    for number in range(2, 12):
+        asked = routed("quick", session=session, no=number)
+        await rows.decide(asked)
+        await rows.finish(asked, asked.reply("done"))
+        await rows.published([(asked.session_id, asked.turn_id)])
+    opening = await rows.open(said("next", session=session, no=12))
+    assert opening.ready_for(12)
+    assert opening.overtakes(12)

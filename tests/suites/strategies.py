@@ -17,7 +17,7 @@ ALPHABET = "ABCXYZabcxyz019._:-"
 ids = st.text(ALPHABET, min_size=1, max_size=64)
 words = st.text(max_size=40)
 some_words = st.text(min_size=1, max_size=40)
-numbers = st.integers(min_value=1, max_value=2**31 - 1)
+numbers = st.integers(min_value=1, max_value=1_000_000)
 times = st.integers(min_value=0, max_value=2**42)
 shares = st.floats(min_value=0, max_value=1)
 counts = st.integers(min_value=0, max_value=10**6)

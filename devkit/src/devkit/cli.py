@@ -10,6 +10,7 @@ from rich.console import Console
 
 from devkit import parts
 from devkit import up as stay
+from devkit.customer import customer_token
 from devkit.downloads import describe, downloads
 from devkit.errors import ENVIRONMENT, DevkitError, environment_error
 from devkit.interrupt import run
@@ -103,6 +104,19 @@ def topics(
     bootstrap = kafka or record.require_running(Project.find()).kafka
     made = run(ensure_topics(bootstrap, partitions=partitions, replication=replication))
     console.print("\n".join(f"created {name}" for name in made) or "All topics are there.")
+
+
+@app.command()
+def customer(
+    customer_id: Annotated[str, typer.Argument(help="Of playbook/seed/customers.yaml.")] = "c-aiko",
+) -> None:
+    """Print a customer's token for the development stack, and the chat page signed in."""
+    project = Project.find()
+    token = customer_token(project, customer_id)
+    console.print(token, soft_wrap=True, markup=False)
+    found = record.running(project)
+    for url in found.gateways if found else ():
+        console.print(f"{url}/#token={token}", soft_wrap=True, markup=False)
 
 
 @app.command("downloads")

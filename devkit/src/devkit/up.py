@@ -22,6 +22,7 @@ from devkit.stack.stack import Stack
 
 DETACHED_START_S = 600.0
 STOP_S = 60.0
+SUPERVISOR_S = 0.5
 
 
 async def stay_up(project: Project, plan: Plan, *, brokers: int, console: Console) -> None:
@@ -78,7 +79,21 @@ async def _watch(stack: Stack, console: Console) -> None:
                 console.print(child.log_tail(), markup=False)
             elif child.alive:
                 dead.discard(child.name)
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(SUPERVISOR_S)
+        await _revive(stack, console)
+
+
+async def _revive(stack: Stack, console: Console) -> None:
+    """Start services again that have ended; broker and database are left to whoever killed them."""
+    for service in stack.services:
+        if service.child.alive:
+            continue
+        try:
+            await service.restart()
+        except DevkitError as failed:
+            console.print(f"{service.child.name} does not start: {failed}", style="red")
+        else:
+            console.print(f"{service.child.name} was started again.")
 
 
 def _children(stack: Stack) -> tuple[Child, ...]:

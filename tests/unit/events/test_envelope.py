@@ -131,6 +131,8 @@ def test_an_envelope_of_another_turn_is_refused(change: dict[str, Any]) -> None:
     [
         {"auth": "signed_in"},
         {"auth": "signed_in", "sub": ""},
+        {"auth": "signed_in", "sub": "a\x00b"},
+        {"auth": "signed_in", "sub": "c" * 129},
         {"auth": "visitor", "sub": "c-1"},
         {"auth": "admin"},
         {"auth": {"level": "signed_in"}, "sub": "c-1"},

@@ -308,3 +308,49 @@ async def test_the_limit_counts_our_faults_and_not_poison_from_outside(bench: Be
     for _ in range(3):
         await tier(poison)
     assert "3 dead letters" in (bench.limit.tripped or "")
+
+
+async def test_a_forgery_of_a_known_turn_is_not_its_reply(bench: Bench) -> None:
+    async def deciding(turn: Turn) -> Outcome:
+        return route(turn)
+
+    step, genuine = bench.step(deciding, door=True), said("mine", turn_id="t-1")
+    await step(arriving(genuine))
+    await step(arriving(genuine.model_copy(update={"envelope": "not.a.signature"})))
+    assert not bench.replies()
+    assert [letter.headers["dlq_reason"] for letter in bench.letters()] == [b"bad_signature"]
+
+
+async def test_a_session_goes_on_past_the_highest_number_a_frontend_may_name(bench: Bench) -> None:
+    async def deciding(turn: Turn) -> Outcome:
+        return turn.reply("here")
+
+    step = bench.step(deciding, door=True)
+    await step(arriving(said("high", no=1_000_000)))
+    await step.marks.flush()
+    await step(arriving(said("next")))
+    assert sorted(reply.turn_no or 0 for reply in bench.replies()) == [1_000_000, 1_000_001]
+
+
+async def test_a_row_that_cannot_be_written_ends_in_an_apology(bench: Bench) -> None:
+    async def broken(turn: Turn) -> bool:
+        raise ValueError("out of range")
+
+    bench.rows.decide = broken  # type: ignore[method-assign]  # a fault of the database driver
+
+    async def deciding(turn: Turn) -> Outcome:
+        return route(turn)
+
+    await bench.step(deciding, door=True)(arriving(said("hi")))
+    assert [reply.reason for reply in bench.replies()] == ["bug"]
+
+
+async def test_marks_that_fail_are_written_later(bench: Bench) -> None:
+    asked = routed("hi")
+    step = bench.step()
+    await step(at_template(asked))
+    bench.rows.away = True
+    await step.marks.flush()
+    bench.rows.away = False
+    await step.marks.flush()
+    assert bench.rows.rows[(asked.session_id, asked.turn_id)].state == State.PUBLISHED

@@ -8,6 +8,7 @@ the broker's time stamp of the turn, so that a dead-lettered turn can be driven 
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from events.turn import Said
 
 MAX_AGE_S = 300
+
+CUSTOMER_ID = re.compile(r"[!-~]{1,128}")
+"""1 to 128 printable ASCII characters without spaces."""
 REASONS = frozenset(
     {
         "unknown_frontend",
@@ -121,9 +125,10 @@ def _check(claims: dict[str, Any], said: Said) -> None:
     if (
         claims["auth"] not in list(Auth)
         or signed_in != ("sub" in claims)
-        or claims.get("sub") == ""
+        or ("sub" in claims and not CUSTOMER_ID.fullmatch(claims["sub"]))
     ):
-        raise BadEnvelope("bad_auth", "auth must be signed_in with sub, or visitor without it")
+        detail = "auth must be signed_in with a sub of 1 to 128 characters, or visitor without it"
+        raise BadEnvelope("bad_auth", detail)
 
 
 def _is_fresh(issued_at: object, asked_at: int) -> bool:

@@ -10,6 +10,7 @@ from events.route import Finding, Route
 from events.tier import Tier
 
 MAX_TEXT_CHARACTERS = 4000
+MAX_TURN_NO = 1_000_000
 MAX_HOPS = 2
 
 
@@ -29,7 +30,7 @@ class Said(BaseModel):
 
     session_id: SessionId
     turn_id: TurnId
-    turn_no: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    turn_no: int | None = Field(default=None, ge=1, le=MAX_TURN_NO, strict=True)
     text: str = Field(min_length=1)
     envelope: str = Field(min_length=1, max_length=4096)
 
@@ -42,6 +43,8 @@ class Turn(Said):
     `fallback` what earlier tiers left, `path` the tiers routed to so far.
     """
 
+    # A session may go on past the highest number that a frontend may name.
+    turn_no: int | None = Field(default=None, ge=1, le=2**31 - 1)
     asked_at: int
     context: Context = Context()
     decision: Decision | None = None

@@ -30,9 +30,12 @@ class BrokerClock:
         sample = timestamp_ms / 1000 - now
         self._now = sample if self._now is None else max(self._now, sample)
 
+    def now_ms(self) -> int | None:
+        """The broker's time in milliseconds, None before the first sample."""
+        samples = [s for s in (self._now, self._before) if s is not None]
+        return int((self._monotonic() + max(samples)) * 1000) if samples else None
+
     def age_s(self, timestamp_ms: int) -> float:
         """How old a stamp is in seconds, never below 0; 0 before the first sample."""
-        samples = [s for s in (self._now, self._before) if s is not None]
-        if not samples:
-            return 0.0
-        return max(self._monotonic() + max(samples) - timestamp_ms / 1000, 0.0)
+        now_ms = self.now_ms()
+        return 0.0 if now_ms is None else max((now_ms - timestamp_ms) / 1000, 0.0)

@@ -94,13 +94,15 @@ class Ingress:
         said = decode_keyed(Said, record.key, record.value, record.headers)
         turn = Turn(**dict(said), asked_at=record.timestamp_ms)
         masked = turn.model_copy(update={"text": cleaned(said.text[:MAX_TEXT_CHARACTERS])})
+        # A refusal waits for nobody: the turn before may be answered after it.
+        unordered = masked.model_copy(update={"gap": True})
         try:
             frontend = admit(turn, self._key_of, asked_at=turn.asked_at).frontend
         except BadEnvelope as bad:
-            return Refused(masked, bad.reason, str(bad), vouched=False)
+            return Refused(unordered, bad.reason, str(bad), vouched=False)
         if (length := len(turn.text)) > MAX_TEXT_CHARACTERS:
             detail = f"{length} characters, at most {MAX_TEXT_CHARACTERS}"
-            return Refused(masked, "too_long", detail, vouched=True)
+            return Refused(unordered, "too_long", detail, vouched=True)
         return await self._opened(masked, frontend)
 
     async def _opened(self, turn: Turn, frontend: str) -> Arrival:
@@ -109,11 +111,11 @@ class Ingress:
             if opening.own:
                 return _again(turn, opening)
             if not self._throttle.take(frontend):
-                return _throttled(turn, frontend)
+                return _throttled(turn.model_copy(update={"gap": True}), frontend)
             return Fresh(await self._in_order(turn, opening))
         except Unavailable as away:
             log.warning("going on without context: %s", away)
-            return Fresh(turn.model_copy(update={"degraded": ("context",)}))
+            return Fresh(turn.model_copy(update={"degraded": ("context",), "gap": True}))
 
     async def _in_order(self, turn: Turn, opening: Opening) -> Turn:
         """The turn with its number and context, once its predecessor's reply is out."""

@@ -62,6 +62,7 @@ class Loop:
         self._outbox = outbox
         self.stopping = asyncio.Event()
         self._moved_at = time.monotonic()
+        self._broken: str | None = None
 
     async def run(self, drain_s: float) -> None:
         """Work until `stopping` is set, then drain, commit and return."""
@@ -103,12 +104,19 @@ class Loop:
             return
         self._clock.saw(record.timestamp_ms)
         tracker.delivered(record.offset)
+        if not self._lanes.held:
+            self._moved_at = time.monotonic()
         metrics.consumed.add(1, {Attribute.DESTINATION: record.topic})
         work = partial(self._worked, record, tracker.finished)
         self._lanes.submit(record.key or b"", record.place, work)
 
     async def _worked(self, record: Record, finished: Callable[[int], None]) -> None:
-        await self._step(record)
+        try:
+            await self._step(record)
+        except Exception as error:
+            # Its offset stays open, and with it the partition's mark: only a restart mends that.
+            self._broken = f"the runtime failed on {record.place} offset {record.offset}: {error!r}"
+            raise
         finished(record.offset)
         self._moved_at = time.monotonic()
 
@@ -127,12 +135,19 @@ class Loop:
     async def _gauges(self) -> None:
         while True:
             metrics.in_flight.set(self._lanes.held)
-            for place, behind in (await self._consumer.lag()).items():
+            try:
+                lags = await self._consumer.lag()
+            except Exception:  # a rebalance in between: a gauge must not end the loop
+                log.exception("the lag cannot be read")
+                lags = {}
+            for place, behind in lags.items():
                 metrics.lag.set(behind, {Attribute.PARTITION: str(place.number)})
             await asyncio.sleep(GAUGE_EVERY_S)
 
     def stuck(self) -> str | None:
         """Why the worker is not alive: work in flight and no offset finished for a minute."""
+        if self._broken:
+            return self._broken
         if self._lanes.held and time.monotonic() - self._moved_at > STUCK_AFTER_S:
             return f"no record finished for {STUCK_AFTER_S:.0f} s with {self._lanes.held} in flight"
         return None

@@ -5,10 +5,13 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from worker.handler import Unavailable
 from worker.row import Rows
 
 log = logging.getLogger(__name__)
+
+AWAY_PAUSE_S = 0.2
+MOST_PENDING = 10_000
+"""Marks kept while Postgres is away: the newest, for the oldest sessions have waited already."""
 
 
 class PublishedMarks:
@@ -36,6 +39,7 @@ class PublishedMarks:
             yield
         finally:
             flushing.cancel()
+            await asyncio.wait((flushing,))
             await self.flush()
 
     async def _flushes(self) -> None:
@@ -45,12 +49,17 @@ class PublishedMarks:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what is pending; while Postgres is away the followers wait their two seconds."""
+        """Write what is pending; what fails is tried again."""
         turns, self._pending = self._pending, []
         self._some.clear()
         if not turns:
             return
         try:
             await self._rows.published(turns)
-        except Unavailable as away:
-            log.warning("%d replies stay unmarked: %s", len(turns), away)
+        except BaseException as error:
+            self._pending = (turns + self._pending)[-MOST_PENDING:]
+            self._some.set()
+            if not isinstance(error, Exception):
+                raise
+            log.warning("%d replies stay unmarked for now: %r", len(self._pending), error)
+            await asyncio.sleep(AWAY_PAUSE_S)

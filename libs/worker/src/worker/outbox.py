@@ -41,7 +41,8 @@ class Outbox:
     async def again(self, record: Record) -> None:
         """Publish a record's bytes once more under its key, to the partition it belongs to."""
         message = Message(record.key or b"", record.value or b"", record.headers)
-        await self._publish(record.topic, message)
+        # The door takes records up to the broker's limit: the dead letters' producer does too.
+        await self._until_stored(self._dead, record.topic, message, traced=True)
 
     async def bury(self, record: Record, reason: str, detail: str) -> None:
         """Dead-letter a record. Its trace context stays the original one."""

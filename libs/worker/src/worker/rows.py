@@ -42,6 +42,16 @@ SELECT wanted.at, other.turn_id, other.turn_no, other.state, NULL, NULL, NULL, o
        SELECT * FROM turn
         WHERE turn.session_id = wanted.session_id AND turn.turn_id <> wanted.turn_id
         ORDER BY turn.turn_no DESC LIMIT 4) AS other
+UNION ALL
+SELECT wanted.at, open.turn_id, open.turn_no, open.state, NULL, NULL, NULL, NULL
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (session_id, turn_id, at)
+ CROSS JOIN LATERAL (
+       SELECT * FROM (
+              SELECT * FROM turn
+               WHERE turn.session_id = wanted.session_id AND turn.turn_id <> wanted.turn_id
+               ORDER BY turn.turn_no DESC OFFSET 4 LIMIT 60) AS older
+        WHERE older.state <> 'published' AND older.asked_at > now() - interval '60 s'
+        ORDER BY older.turn_no LIMIT 1) AS open
 """
 
 DECIDE = """
@@ -89,6 +99,13 @@ def _columns(items: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
     return [[item[at] for item in items] for at in range(width)]
 
 
+def _taken(done: set[tuple[str, str]], place: tuple[str, str]) -> bool:
+    """Whether a row was written, for the first that asks: of two equal ones only one was."""
+    wrote = place in done
+    done.discard(place)
+    return wrote
+
+
 class PostgresRows:
     """The turn rows of one worker, as `worker.row.Rows` promises."""
 
@@ -127,7 +144,8 @@ class PostgresRows:
 
     async def published(self, turns: Sequence[tuple[str, str]]) -> None:
         """Mark replies as published: pairs of session id and turn id."""
-        await self._run(lambda c: c.execute(PUBLISHED, *_columns(turns, 2)))
+        # Sorted, as every statement of many rows here: two workers must not lock in two orders.
+        await self._run(lambda c: c.execute(PUBLISHED, *_columns(sorted(turns), 2)))
 
     async def _open_many(self, wanted: Sequence[tuple[str, str]]) -> list[list[Row]]:
         found: list[list[Row]] = [[] for _ in wanted]
@@ -144,9 +162,10 @@ class PostgresRows:
 
     async def _written(self, statement: str, rows: Sequence[_Written], width: int) -> list[bool]:
         """Which of the rows the statement wrote."""
-        records = await self._run(lambda c: c.fetch(statement, *_columns(rows, width)))
+        values = _columns(sorted(rows, key=lambda row: row[:2]), width)
+        records = await self._run(lambda c: c.fetch(statement, *values))
         done = {(record["session_id"], record["turn_id"]) for record in records}
-        return [(row.session_id, row.turn_id) in done for row in rows]
+        return [_taken(done, (row.session_id, row.turn_id)) for row in rows]
 
     async def _run(self, statement: Callable[[Any], Awaitable[T]]) -> T:
         if time.monotonic() < self._away_until:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from opentelemetry.trace import Span
 
-from bus.port import TooLarge
 from bus.record import Record
 from events.reply import Reply, Status
 from events.turn import Turn
@@ -97,10 +96,18 @@ class Step:
         reply = apology(refused.turn, self.apologies, Status.REFUSED, refused.reason)
         span.set_attribute(Attribute.STATUS, reply.status)
         if not refused.vouched:
-            await self.outbox.reply(reply)
+            if not await self._known(refused.turn):
+                await self.outbox.reply(reply)
             return
         # It leaves no context: the next turn goes on from the one before this.
         await self._publish(await self._stored(refused.turn, reply.public()))
+
+    async def _known(self, turn: Turn) -> bool:
+        """Whether the id belongs to a turn already: a forgery of it must not be its reply."""
+        try:
+            return (await self.rows.open(turn)).own is not None
+        except Unavailable:
+            return False
 
     async def _bury(self, record: Record, reason: str, detail: str, *, ours: bool) -> None:
         await self.outbox.bury(record, reason, detail)
@@ -112,8 +119,10 @@ class Step:
     async def _answered(self, record: Record, turn: Turn, span: Span) -> None:
         try:
             await self._settle(turn, await self._outcome(record, turn), span)
-        except TooLarge as error:
-            await self._bury(record, "bug", f"the outcome is too large: {error}", ours=True)
+        except Exception as error:
+            # Whatever the runtime could not do, the customer hears of it: the turn is decoded.
+            log.exception("no outcome of turn %s could be published", turn.turn_id)
+            await self._bury(record, "bug", f"the outcome cannot be published: {error}", ours=True)
             await self._publish(apology(turn, self.apologies, Status.FAILED, "bug"))
 
     async def _outcome(self, record: Record, turn: Turn) -> Reply | Turn:

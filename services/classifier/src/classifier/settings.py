@@ -8,7 +8,8 @@ from worker.settings import WorkerSettings
 class Settings(WorkerSettings):
     """The worker's settings; the model lies in the playbook, for it knows the shop's use cases."""
 
-    concurrency: int = 256
+    # A turn that waits for its predecessor holds a place for up to two seconds: waiting is cheap.
+    concurrency: int = 1024
 
     @property
     def model(self) -> Path:

@@ -16,6 +16,7 @@ from gateway.hub import Event, Hub
 from gateway.ring import Ring
 from gateway.window import MAX_AGE_MS, Kept, Position, Window
 from telemetry.trace import trace_id_of
+from worker.clock import BrokerClock
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +79,16 @@ class Egress:
     async def _replies(self) -> None:
         since_ms = now_ms() - MAX_AGE_MS
         async with self._bus.tail(EGRESS, self._ring.mine, since_ms=since_ms) as consumer:
-            behind = _Behind(self._ring.mine)
+            behind, clock = _Behind(self._ring.mine), BrokerClock()
             records: list[Record] = []
             while True:
                 self.ready = self.ready or await behind.note(records, consumer)
                 records = await consumer.poll(timeout_s=POLL_S if self.ready else CATCHING_UP_S)
                 for record in records:
+                    clock.saw(record.timestamp_ms)
                     self._reply(record)
-                self._window.forget(now_ms())
+                if (now := clock.now_ms()) is not None:
+                    self._window.forget(now)
 
     async def _previews(self) -> None:
         async with self._bus.tail(STREAM, self._ring.mine) as consumer:

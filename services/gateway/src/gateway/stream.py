@@ -57,8 +57,7 @@ def _position(app: Parts, session_id: str, last: str | None) -> Position | None:
     return position if same and app.window.known(position) else None
 
 
-def _subscription(app: Parts, session_id: str, last: str | None) -> Subscription:
-    position = _position(app, session_id, last)
+def _subscription(app: Parts, session_id: str, position: Position | None) -> Subscription:
     kept = app.window.after(session_id, position)
     return Subscription([Event("reply", one.data, str(one.position)) for one in kept])
 
@@ -73,9 +72,11 @@ def _retry(spread_ms: int) -> ServerSentEvent:
 
 
 async def _events(
-    app: Parts, grant: Grant, subscription: Subscription
+    app: Parts, grant: Grant, position: Position | None
 ) -> AsyncIterator[ServerSentEvent]:
     """The session's events until the client is too slow, its token expires or the replica stops."""
+    # Nothing is awaited between taking the backlog and listening: no reply falls in between.
+    subscription = _subscription(app, grant.session_id, position)
     with app.hub.listening(grant.session_id, subscription):
         yield _retry(0)
         while event := await subscription.next(grant.expires_at):
@@ -129,9 +130,9 @@ async def events(
     if app.hub.count(grant.session_id) >= MAX_STREAMS:
         detail = f"This session has {MAX_STREAMS} streams open. Close one of them first."
         raise Refused("too-many-streams", detail, retry_after_s=5)
-    subscription = _subscription(app, grant.session_id, last_event_id)
+    position = _position(app, grant.session_id, last_event_id)
     return EventStream(
-        _events(app, grant, subscription),
+        _events(app, grant, position),
         ping=HEARTBEAT_S,
         ping_message_factory=lambda: ServerSentEvent(comment="still here"),
         send_timeout=SEND_TIMEOUT_S,
