@@ -10,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from events.envelope import CUSTOMER_ID
+
 AUDIENCE = "tierwise"
 LEEWAY_S = 30
-MAX_ID_CHARACTERS = 128
 
 PublicKey = Ed25519PublicKey | RSAPublicKey | EllipticCurvePublicKey
 
@@ -63,6 +64,6 @@ class Customers:
         except jwt.InvalidTokenError as error:
             raise BadCustomerToken(str(error)) from error
         customer = claims["sub"]
-        if not 0 < len(customer) <= MAX_ID_CHARACTERS:
-            raise BadCustomerToken(f"sub must have 1 to {MAX_ID_CHARACTERS} characters")
+        if not CUSTOMER_ID.fullmatch(customer):
+            raise BadCustomerToken("sub must have 1 to 128 printable ASCII characters, no spaces")
         return str(customer)
