@@ -16,6 +16,7 @@ from events.reply import Reply, Status
 from events.tier import Tier
 from events.turn import Turn
 from events.wire import decode
+from telemetry import metrics
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
 from worker.handler import Handler, Outcome, Rejected, Unavailable
@@ -354,3 +355,23 @@ async def test_marks_that_fail_are_written_later(bench: Bench) -> None:
     bench.rows.away = False
     await step.marks.flush()
     assert bench.rows.rows[(asked.session_id, asked.turn_id)].state == State.PUBLISHED
+
+
+async def test_each_decision_is_counted_once_by_tier_and_evidence(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[dict[str, str]] = []
+    counter = SimpleNamespace(add=lambda _, attributes: counted.append(attributes))
+    monkeypatch.setattr(metrics, "decisions", counter)
+
+    async def deciding(turn: Turn) -> Outcome:
+        return route(turn)
+
+    await bench.step(deciding, door=True)(arriving(said("hi")))
+    await bench.step(deciding)(at_template(routed()))
+    (attributes,) = counted
+    assert attributes == {
+        "tierwise.tier": "template",
+        "tierwise.use_case": "chitchat",
+        "tierwise.decided_by": "rule",
+    }

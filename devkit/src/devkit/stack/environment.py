@@ -59,6 +59,5 @@ def _gateway(project: Project, replica: int, ports: Sequence[Ports]) -> dict[str
         "TIERWISE_CUSTOMER_JWT_KEY": str(customer_jwt_keys(project)[1]),
         "TIERWISE_SESSION_SECRET": session_secret(project),
         "TIERWISE_REPLICA": str(replica),
-        "TIERWISE_REPLICAS": str(len(ports)),
         "TIERWISE_PEERS": json.dumps([f"http://{LOOPBACK}:{one.http}" for one in ports]),
     }

@@ -11,9 +11,6 @@ from devkit.errors import DevkitError, environment_error
 from devkit.project import Project
 from devkit.settings import inherited_environment, settings
 
-JARS = 47
-SIZE_MB = 43
-"""Measured: what Maven copies for the versions in devkit/kafka/pom.xml."""
 
 DOWNLOADED = re.compile(r"Downloaded from \S+: \S+/([^/ ]+\.jar) ")
 VERSION = re.compile(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([^<]+)</version>")

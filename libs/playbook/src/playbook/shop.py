@@ -41,10 +41,9 @@ class Shop:
     apologies: Mapping[str, str]
     prices: PriceList
 
-    def is_closed(self, use_case: str) -> bool:
-        """Whether this use case is answered by its fallback, because its tier cannot answer yet."""
-        case = self.use_cases[use_case]
-        return case.closed or case.tier in self.closed_tiers
+    def is_closed(self, use_case: str, tier: Tier) -> bool:
+        """Whether this tier cannot answer this use case yet, so that its fallback is sent."""
+        return self.use_cases[use_case].closed or tier in self.closed_tiers
 
     def find_slots(self, text: str) -> dict[str, str]:
         """The slots that occur in a text, in their normal form: claims, never identity."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 
 import uvicorn
@@ -15,17 +15,18 @@ Check = Callable[[], str | None]
 """Returns None when all is well, else what is wrong."""
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Uvicorn inside a process that handles its own signals."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals to the worker."""
+        """Capture none."""
         yield
 
 
-def _answering(check: Check) -> Callable[[Request], JSONResponse]:
-    def answer(_: Request) -> JSONResponse:
+def _answering(check: Check) -> Callable[[Request], Awaitable[JSONResponse]]:
+    # On the event loop, not in a thread: a loop that is blocked must not look well.
+    async def answer(_: Request) -> JSONResponse:
         wrong = check()
         return JSONResponse({"ok": wrong is None, "why": wrong}, 503 if wrong else 200)
 
@@ -39,7 +40,7 @@ async def health_server(host: str, port: int, *, live: Check, ready: Check) -> A
     config = uvicorn.Config(
         Starlette(routes=routes), host=host, port=port, log_level="warning", lifespan="off"
     )
-    server = _Server(config)
+    server = Server(config)
     task = asyncio.create_task(server.serve(), name="health")
     try:
         yield

@@ -176,8 +176,11 @@ class Step:
             await self._publish(await self._finished(turn, outcome, span))
             return
         span.set_attribute(Attribute.TIER, outcome.path[-1])
-        # The first route is the decision: it stands, whoever decided it.
-        await self._publish(outcome if turn.path else await self._decided(outcome))
+        if not turn.path:
+            # The first route is the decision: it stands, whoever decided it.
+            outcome = await self._decided(outcome)
+            _counted(outcome)
+        await self._publish(outcome)
 
     async def _decided(self, routed: Turn) -> Turn:
         try:
@@ -218,3 +221,14 @@ class Step:
             Attribute.STATUS: str(reply.status),
         }
         metrics.turn_duration.record(self.clock.age_s(reply.asked_at), attributes)
+
+
+def _counted(routed: Turn) -> None:
+    decision = routed.decision
+    assert decision is not None
+    attributes: dict[str, str] = {
+        Attribute.TIER: str(decision.tier),
+        Attribute.USE_CASE: decision.use_case,
+        Attribute.DECIDED_BY: str(decision.by),
+    }
+    metrics.decisions.add(1, attributes)

@@ -15,9 +15,7 @@ def _wanted(choice: Choice, shop: Shop) -> Tier:
 
 
 def _closed(choice: Choice, shop: Shop, tier: Tier) -> bool:
-    if choice.template is not None:
-        return False
-    return tier in shop.closed_tiers or shop.use_cases[choice.use_case].closed
+    return choice.template is None and shop.is_closed(choice.use_case, tier)
 
 
 def _cost_usd(choice: Choice, shop: Shop, tier: Tier) -> float:

@@ -2,8 +2,8 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -23,19 +23,10 @@ from gateway.session import Sessions
 from gateway.settings import Listening, Settings
 from gateway.window import Window
 from playbook.frontends import Frontends
-from worker.health import health_server
+from worker.health import Server, health_server
 from worker.reach import partitions_of
 
 GRACE_S = 3
-
-
-class Server(uvicorn.Server):
-    """A server that leaves signals to its process."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
 
 
 def server(app: ASGIApp, host: str, port: int) -> Server:
