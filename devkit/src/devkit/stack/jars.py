@@ -11,7 +11,6 @@ from devkit.errors import DevkitError, environment_error
 from devkit.project import Project
 from devkit.settings import inherited_environment, settings
 
-
 DOWNLOADED = re.compile(r"Downloaded from \S+: \S+/([^/ ]+\.jar) ")
 VERSION = re.compile(r"<artifactId>kafka_2\.13</artifactId>\s*<version>([^<]+)</version>")
 
