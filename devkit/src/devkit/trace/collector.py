@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from devkit.stack.ports import LOOPBACK, free_ports
+from worker.health import Server
 
 PATH = "/api/v2/spans"
 LOOK_S = 0.05
@@ -81,8 +82,8 @@ async def collecting() -> AsyncIterator[Collector]:
     config = uvicorn.Config(
         Starlette(routes=routes), host=LOOPBACK, port=port, log_level="error", lifespan="off"
     )
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server._serve())  # serve() would take over Ctrl-C
+    server = Server(config)
+    serving = asyncio.create_task(server.serve())
     try:
         await _started(server)
         yield collector
