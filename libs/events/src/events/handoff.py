@@ -7,11 +7,16 @@ from pydantic import BaseModel, ConfigDict
 from events.context import Context
 from events.identifier import SessionId, TurnId
 
+HANDOFF_FLOW = "handoff"
+"""The name of the flow a session is in while a person has it. `Flow.data` holds `opened_at`: the
+broker's stamp in milliseconds of the turn that opened it. A release stamped later ends it."""
+
 
 class Step(StrEnum):
-    """Opened by the bot, released by the person's desk."""
+    """Opened by the bot, followed by what the customer says on, released by the person's desk."""
 
     OPENED = "opened"
+    FOLLOWED = "followed"
     RELEASED = "released"
 
 

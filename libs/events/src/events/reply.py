@@ -20,7 +20,7 @@ class Status(StrEnum):
 
 
 class Source(BaseModel):
-    """Where a fact in a reply comes from: `kind` is policy, order, invoice or catalogue."""
+    """Where a fact in a reply comes from: `kind` is policy, order, return, stock or catalogue."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -30,7 +30,11 @@ class Source(BaseModel):
 
 
 class Usage(BaseModel):
-    """What one model call cost. Tokens as billed; `cost_usd` by the playbook's dated prices."""
+    """What one model call cost. Tokens as billed; `cost_usd` by the playbook's dated prices.
+
+    The provider bills four kinds apart: `input_tokens` are those neither read from its cache
+    (`cached_tokens`) nor written to it (`cache_write_tokens`).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -38,6 +42,7 @@ class Usage(BaseModel):
     input_tokens: int
     output_tokens: int
     cached_tokens: int = 0
+    cache_write_tokens: int = 0
     cost_usd: float
     simulated: bool
 

@@ -7,6 +7,7 @@ from events.decision import Decision
 from events.identifier import SessionId, TurnId
 from events.reply import Reply, Source, Status, Usage
 from events.route import Finding, Route
+from events.task import Task
 from events.tier import Tier
 
 MAX_TEXT_CHARACTERS = 4000
@@ -40,7 +41,8 @@ class Turn(Said):
 
     `asked_at` is the broker's time stamp in `chat.ingress`, in milliseconds: deadlines count from
     it. `context` is the session before this turn, `decision` the classifier's, `findings` and
-    `fallback` what earlier tiers left, `path` the tiers routed to so far.
+    `fallback` what earlier tiers left, `path` the tiers routed to so far, `task` and `within_s`
+    what the last route asks for.
     """
 
     # A session may go on past the highest number that a frontend may name.
@@ -51,6 +53,8 @@ class Turn(Said):
     findings: tuple[Finding, ...] = ()
     fallback: Reply | None = None
     path: tuple[Tier, ...] = ()
+    task: Task | None = None
+    within_s: float | None = None
     gap: bool = False
     degraded: tuple[str, ...] = ()
 
@@ -72,6 +76,8 @@ class Turn(Said):
                 "findings": (*self.findings, *route.findings),
                 "fallback": route.fallback,
                 "path": (*self.path, route.tier),
+                "task": route.task,
+                "within_s": route.within_s,
             }
         )
 
@@ -85,6 +91,7 @@ class Turn(Said):
         usage: tuple[Usage, ...] = (),
         leaves: Context | None = None,
         degraded: tuple[str, ...] = (),
+        epoch: int = 0,
     ) -> Reply:
         """A terminal reply to this turn. Without `leaves` the session forgets its open question."""
         left = leaves or self.context.model_copy(update={"question": None})
@@ -101,6 +108,7 @@ class Turn(Said):
             sources=sources,
             usage=usage,
             decision=self.decision,
+            epoch=epoch,
             gap=self.gap,
             degraded=(*self.degraded, *degraded),
             leaves=left,

@@ -14,13 +14,21 @@ class Price(Entry):
     input: float = Field(ge=0)
     output: float = Field(ge=0)
     cache_read: float = Field(ge=0)
+    cache_write: float = Field(ge=0)
 
-    def cost_usd(self, input_tokens: int, output_tokens: int, cached_tokens: int = 0) -> float:
-        """The price of one call; `cached_tokens` are billed apart from `input_tokens`."""
+    def cost_usd(
+        self,
+        input_tokens: int,
+        output_tokens: int,
+        cached_tokens: int = 0,
+        cache_write_tokens: int = 0,
+    ) -> float:
+        """The price of one call; the four kinds of tokens are billed apart."""
         tokens = (
             input_tokens * self.input
             + output_tokens * self.output
             + cached_tokens * self.cache_read
+            + cache_write_tokens * self.cache_write
         )
         return tokens / 1_000_000
 

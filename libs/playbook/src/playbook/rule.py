@@ -1,7 +1,7 @@
 """A compiled rule, and the question that is put to all of them: which fires first?"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from playbook.slot import Slot, tidy
@@ -30,8 +30,13 @@ class Rule:
     sets: Mapping[str, str] = field(default_factory=dict)
     priority: int = 0
     anaphoric: bool = False
+    about: str | None = None
     max_characters: int = 200
     slots: Mapping[str, Slot] = field(default_factory=dict)
+
+    def means_something(self, known: Collection[str]) -> bool:
+        """Whether an anaphoric rule has what it refers to among the remembered entities."""
+        return not self.anaphoric or (self.about in known if self.about else bool(known))
 
     def match(self, text: str) -> dict[str, str] | None:
         """The slots found in a customer's text, or None where the rule does not fire."""
@@ -71,15 +76,18 @@ def words_of(tidied: str) -> frozenset[str]:
     return frozenset((*WORD.findall(tidied.lower()), *digit))
 
 
-def first_match(rules: Iterable[Rule], text: str, *, anaphoric: bool = True) -> Match | None:
+def first_match(
+    rules: Iterable[Rule], text: str, *, known: Collection[str] | None = None
+) -> Match | None:
     """The first rule that fires on a customer's text, in the order given, or None.
 
-    `anaphoric` False leaves out the rules that need a remembered subject.
+    `known` are the names of the entities that the session remembers: rules that need another one,
+    or any where there is none, are left out. None leaves out no rule.
     """
     tidied = tidy(text)
     words = words_of(tidied)
     for rule in rules:
-        if rule.anaphoric and not anaphoric:
+        if known is not None and not rule.means_something(known):
             continue
         slots = rule.match_tidied(tidied, words)
         if slots is not None:
@@ -104,6 +112,7 @@ def compile_rule(
         sets=spec.sets,
         priority=spec.priority,
         anaphoric=spec.anaphoric,
+        about=spec.about,
         max_characters=spec.max_characters,
         slots=slots,
     )

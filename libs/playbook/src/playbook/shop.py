@@ -8,6 +8,8 @@ from pathlib import Path
 from events.tier import Tier
 from playbook.check import check_names, check_templates
 from playbook.compile import compile_rules
+from playbook.error import PlaybookError
+from playbook.model import ModelList
 from playbook.policy import Policy
 from playbook.price import PriceList
 from playbook.renderer import Renderer
@@ -17,7 +19,14 @@ from playbook.slot import Slot, find_slots
 from playbook.source import read_folder, read_model
 from playbook.use_case import UseCase
 
-DECIDING = ("shop.yaml", "prices.yaml", "use_cases/*.yaml", "policies/*.yaml", "templates/*.j2")
+DECIDING = (
+    "shop.yaml",
+    "prices.yaml",
+    "models.yaml",
+    "use_cases/*.yaml",
+    "policies/*.yaml",
+    "templates/*.j2",
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +49,7 @@ class Shop:
     renderer: Renderer
     apologies: Mapping[str, str]
     prices: PriceList
+    models: ModelList
 
     def is_closed(self, use_case: str, tier: Tier) -> bool:
         """Whether this tier cannot answer this use case yet, so that its fallback is sent."""
@@ -70,7 +80,8 @@ def load_shop(path: Path) -> Shop:
         slots=written.slots,
         renderer=renderer,
         apologies=_apologies(path / "shop.yaml", written, renderer),
-        prices=read_model(path / "prices.yaml", PriceList),
+        prices=_prices(path),
+        models=_models(path),
     )
 
 
@@ -91,6 +102,20 @@ def _policies(folder: Path, renderer: Renderer) -> dict[str, Policy]:
         )
         for name, policy in read_folder(folder, Policy).items()
     }
+
+
+def _models(path: Path) -> ModelList:
+    """How the chosen models are called. Raises PlaybookError for a chosen one without a spec."""
+    models, prices = read_model(path / "models.yaml", ModelList), _prices(path)
+    for size, name in prices.chosen.items():
+        if name not in models.models:
+            remedy = f"prices.yaml chooses {name} as {size}; describe it here"
+            raise PlaybookError(path / "models.yaml", f"models.{name}", remedy)
+    return models
+
+
+def _prices(path: Path) -> PriceList:
+    return read_model(path / "prices.yaml", PriceList)
 
 
 def _apologies(file: Path, written: ShopFile, renderer: Renderer) -> dict[str, str]:

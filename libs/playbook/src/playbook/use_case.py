@@ -31,7 +31,8 @@ class RuleSpec(Entry):
     the words in `needs` one must occur ("0" stands for any digit): it saves asking most of the
     rules. `sets` are slots with a fixed value. A rule sees texts up to `max_characters`. The
     highest `priority` is asked first. An `anaphoric` rule ("where is it?") means something only
-    where the session remembers what was talked about.
+    where the session remembers what was talked about; with `about`, only where it remembers an
+    entity of that name (`series`, `order_id`).
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -43,6 +44,7 @@ class RuleSpec(Entry):
     sets: dict[str, str] = Field(default_factory=dict)
     priority: int = 0
     anaphoric: bool = False
+    about: str | None = None
     max_characters: int = Field(default=200, ge=1, le=4000)
 
 
@@ -53,7 +55,9 @@ class UseCase(Entry):
     what a wrong answer costs the shop, `p99_ms` the promised latency. `threshold` is the least
     calibrated probability at which the classifier may answer without a rule. `fallback` names the
     template that is sent while the tier is closed or away; `closed` says that the tier cannot
-    answer this use case yet. `label` completes "Is this about …?".
+    answer this use case yet. `via` names the tier that looks for evidence before `tier` answers.
+    `warm` are templates whose text the small model may rewrite. `label` completes "Is this
+    about …?".
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -70,6 +74,8 @@ class UseCase(Entry):
     fallback: str
     label: str = Field(min_length=1)
     closed: bool = False
+    via: Tier | None = None
+    warm: frozenset[str] = frozenset()
     rules: tuple[RuleSpec, ...] = ()
     examples: tuple[str, ...] = Field(min_length=1)
 
@@ -81,6 +87,8 @@ class UseCase(Entry):
             )
         if self.tier is Tier.TEMPLATE and self.template is None:
             raise ValueError("template must be named for tier template")
+        if self.via not in (None, Tier.RAG) or (self.via and self.tier is not Tier.LLM):
+            raise ValueError("via may only be rag, and only where tier is llm")
         if self.cost_usd > self.budget_usd:
             raise ValueError("budget_usd must not be below cost_usd")
         return self

@@ -34,3 +34,15 @@ def fallback(turn: Turn, apologies: Apologies, verdict: FallBack) -> Reply:
     return reply.model_copy(
         update={"degraded": marks, "tier": turn.path[-1] if turn.path else None}
     )
+
+
+def buried(turn: Turn, apologies: Apologies, status: Status, reason: str) -> Reply:
+    """What stands for a dead-lettered turn: an answer an earlier tier gave, or an apology.
+
+    A tier before this one may have had an effect and told so in the fallback: to say that something
+    went wrong would be false.
+    """
+    before = turn.fallback
+    if status is Status.FAILED and before is not None and before.status is Status.COMPLETED:
+        return fallback(turn, apologies, FallBack(reason, reason))
+    return apology(turn, apologies, status, reason)

@@ -31,9 +31,10 @@ CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 @dataclass(frozen=True)
 class Fresh:
-    """A turn to be handled."""
+    """A turn to be handled. `stamp_ms` is the broker's stamp of the record that brought it."""
 
     turn: Turn
+    stamp_ms: int
 
 
 @dataclass(frozen=True)
@@ -112,10 +113,11 @@ class Ingress:
                 return _again(turn, opening)
             if not self._throttle.take(frontend):
                 return _throttled(turn.model_copy(update={"gap": True}), frontend)
-            return Fresh(await self._in_order(turn, opening))
+            return Fresh(await self._in_order(turn, opening), turn.asked_at)
         except Unavailable as away:
             log.warning("going on without context: %s", away)
-            return Fresh(turn.model_copy(update={"degraded": ("context",), "gap": True}))
+            degraded = turn.model_copy(update={"degraded": ("context",), "gap": True})
+            return Fresh(degraded, turn.asked_at)
 
     async def _in_order(self, turn: Turn, opening: Opening) -> Turn:
         """The turn with its number and context, once its predecessor's reply is out."""

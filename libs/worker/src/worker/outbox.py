@@ -5,6 +5,7 @@ import logging
 from bus.port import Producer, Unsure
 from bus.record import Receipt, Record
 from events import topics
+from events.handoff import Handoff
 from events.reply import Reply
 from events.turn import Turn
 from events.wire import Message, encode
@@ -37,6 +38,10 @@ class Outbox:
     async def reply(self, reply: Reply) -> None:
         """Publish a terminal reply. Raises TooLarge."""
         await self._publish(topics.EGRESS, encode(reply, self._service))
+
+    async def handoff(self, packet: Handoff) -> None:
+        """Publish a packet for the person's desk. Raises TooLarge."""
+        await self._publish(topics.HANDOFF, encode(packet, self._service))
 
     async def again(self, record: Record) -> None:
         """Publish a record's bytes once more under its key, to the partition it belongs to."""

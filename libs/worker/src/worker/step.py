@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from opentelemetry.trace import Span
 
 from bus.record import Record
+from events.handoff import HANDOFF_FLOW, Handoff
+from events.handoff import Step as Handing
 from events.reply import Reply, Status
 from events.turn import Turn
 from events.wire import Undecodable, decode_keyed
 from telemetry import metrics
 from telemetry.messaging import processing
 from telemetry.names import Attribute
-from worker.apology import Apologies, apology, fallback
+from worker.apology import Apologies, apology, buried, fallback
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
 from worker.handler import Handler, Unavailable
@@ -36,7 +38,8 @@ Intake = Callable[[Record], Awaitable[Arrival]]
 
 async def tier_intake(record: Record) -> Arrival:
     """The intake of every tier: a routed turn. Raises Undecodable."""
-    return Fresh(decode_keyed(Turn, record.key, record.value, record.headers))
+    turn = decode_keyed(Turn, record.key, record.value, record.headers)
+    return Fresh(turn, record.timestamp_ms)
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,11 @@ class Step:
 
     async def _arrived(self, record: Record, arrival: Arrival, span: Span) -> None:
         match arrival:
-            case Fresh(turn):
+            case Fresh(turn, stamp_ms):
                 span.set_attributes(
                     {Attribute.SESSION: turn.session_id, Attribute.TURN: turn.turn_id}
                 )
-                await self._answered(record, turn, span)
+                await self._answered(record, turn, stamp_ms, span)
             case Stored(what):
                 await self._publish(what)
             case Refused():
@@ -116,22 +119,22 @@ class Step:
 
     # -- the handler's turn
 
-    async def _answered(self, record: Record, turn: Turn, span: Span) -> None:
+    async def _answered(self, record: Record, turn: Turn, stamp_ms: int, span: Span) -> None:
         try:
-            await self._settle(turn, await self._outcome(record, turn), span)
+            await self._settle(turn, await self._outcome(record, turn, stamp_ms), span)
         except Exception as error:
             # Whatever the runtime could not do, the customer hears of it: the turn is decoded.
             log.exception("no outcome of turn %s could be published", turn.turn_id)
             await self._bury(record, "bug", f"the outcome cannot be published: {error}", ours=True)
             await self._publish(apology(turn, self.apologies, Status.FAILED, "bug"))
 
-    async def _outcome(self, record: Record, turn: Turn) -> Reply | Turn:
+    async def _outcome(self, record: Record, turn: Turn, stamp_ms: int) -> Reply | Turn:
         """What the handler says, or what its failure leads to."""
         started, attempt = time.monotonic(), 0
         while True:
             attempt += 1
             try:
-                return await self._called(turn)
+                return await self._called(turn, stamp_ms)
             except Exception as failure:
                 waited = time.monotonic() - started
                 verdict = decide(failure, attempt=attempt, waited_s=waited, limits=self.limits)
@@ -139,9 +142,16 @@ class Step:
                 if outcome is not None:
                     return outcome
 
-    async def _called(self, turn: Turn) -> Reply | Turn:
-        """The handler's reply, or the turn as it goes on. Raises Late, BadRoute, what it raises."""
+    def _left_s(self, turn: Turn, stamp_ms: int) -> float:
+        """Seconds until the turn's deadline, or until the end of what its route allows this tier."""
         left = self.limits.deadline_s - self.clock.age_s(turn.asked_at)
+        if turn.within_s is None:
+            return left
+        return min(left, turn.within_s - self.clock.age_s(stamp_ms))
+
+    async def _called(self, turn: Turn, stamp_ms: int) -> Reply | Turn:
+        """The handler's reply, or the turn as it goes on. Raises Late, BadRoute, what it raises."""
+        left = self._left_s(turn, stamp_ms)
         if left <= 0:
             raise Late
         try:
@@ -167,12 +177,13 @@ class Step:
                 if reason == "bug":
                     log.error("the handler failed on turn %s", turn.turn_id, exc_info=failure)
                 await self._bury(record, reason, repr(failure), ours=reason == "bug")
-                return apology(turn, self.apologies, status, reason)
+                return buried(turn, self.apologies, status, reason)
 
     # -- the outcome: first the row, then the topic
 
     async def _settle(self, turn: Turn, outcome: Reply | Turn, span: Span) -> None:
         if isinstance(outcome, Reply):
+            await self._handed_over(turn, outcome)
             await self._publish(await self._finished(turn, outcome, span))
             return
         span.set_attribute(Attribute.TIER, outcome.path[-1])
@@ -181,6 +192,23 @@ class Step:
             outcome = await self._decided(outcome)
             _counted(outcome)
         await self._publish(outcome)
+
+    async def _handed_over(self, turn: Turn, reply: Reply) -> None:
+        """Give the desk its packet before the customer hears of it: never the other way round."""
+        if reply.status is not Status.FORWARDED:
+            return
+        flow = turn.context.flow
+        followed = flow is not None and flow.name == HANDOFF_FLOW
+        packet = Handoff(
+            session_id=turn.session_id,
+            turn_id=turn.turn_id,
+            step=Handing.FOLLOWED if followed else Handing.OPENED,
+            reason=reply.reason or "",
+            said=turn.text,
+            context=turn.context,
+            asked_at=turn.asked_at,
+        )
+        await self.outbox.handoff(packet)
 
     async def _decided(self, routed: Turn) -> Turn:
         try:

@@ -47,7 +47,7 @@ class Desk:
         return Choice(Evidence.RULE, OUT_OF_SCOPE, why, LOST_CONTEXT, rule_id=LOST_CONTEXT)
 
     def _ruled(self, text: str, context: Context) -> Choice | None:
-        match = first_match(self.shop.rules, text, anaphoric=bool(context.entities))
+        match = first_match(self.shop.rules, text, known=context.entities.keys())
         if match is None:
             return None
         rule = match.rule

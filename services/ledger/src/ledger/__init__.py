@@ -1,0 +1,1 @@
+"""Books every finished turn once; cost, latency and tier mix live."""

@@ -1,0 +1,1 @@
+"""The only place where models are called: claims, budgets, breaker, quota, output guard."""
