@@ -90,7 +90,7 @@ def test_turns_decided_otherwise_are_not_passed_off() -> None:
 def test_the_texts_are_what_they_are_said_to_be() -> None:
     project = Project.find()
     shop = load_shop(project.playbook)
-    assert all(first_match(shop.rules, text, anaphoric=False) for text in RULED)
+    assert all(first_match(shop.rules, text, known=()) for text in RULED)
     open_texts = unruled(shop, project.playbook / "corpus")
     assert len(open_texts) > 500
-    assert not any(first_match(shop.rules, text, anaphoric=False) for text in open_texts)
+    assert not any(first_match(shop.rules, text, known=()) for text in open_texts)

@@ -196,7 +196,7 @@ def test_a_policy_rule_names_its_policy() -> None:
 
 
 def test_anaphoric_rules_need_a_subject() -> None:
-    assert first_match(SHOP.rules, "where is it now?", anaphoric=False) is None
+    assert first_match(SHOP.rules, "where is it now?", known=()) is None
 
 
 def test_a_rule_does_not_read_long_texts() -> None:

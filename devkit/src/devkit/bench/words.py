@@ -21,7 +21,7 @@ def unruled(shop: Shop, corpus: Path) -> list[str]:
     """Texts of the corpus that no rule decides, without a session to lean on."""
     rows = (row for path in sorted(corpus.glob("*.jsonl")) for row in path.read_text().splitlines())
     texts = (str(json.loads(row)["text"]) for row in rows)
-    return [text for text in texts if not first_match(shop.rules, text, anaphoric=False)]
+    return [text for text in texts if not first_match(shop.rules, text, known=())]
 
 
 def messages(

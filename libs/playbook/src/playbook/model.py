@@ -52,7 +52,7 @@ class BreakerSpec(Entry):
 
 
 class ModelList(Entry):
-    """models.yaml, read in a month (`2026-11`) from a source. Models by the names of prices.yaml."""
+    """models.yaml, read in a month (`2026-11`). Models go by the names of prices.yaml."""
 
     read_on: str = Field(pattern=r"^\d{4}-\d{2}$")
     source: str = Field(min_length=1)

@@ -61,7 +61,7 @@ class Series(BaseModel):
 
     @property
     def violence(self) -> float:
-        """How violent it is, 0 to 100: the given weight, else the heaviest of its violent themes."""
+        """How violent it is, 0 to 100: the given weight, else that of the most violent theme."""
         return self.themes.get("violence", max((self.themes.get(t, 0) for t in VIOLENT), default=0))
 
     @property

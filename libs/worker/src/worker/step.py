@@ -143,7 +143,7 @@ class Step:
                     return outcome
 
     def _left_s(self, turn: Turn, stamp_ms: int) -> float:
-        """Seconds until the turn's deadline, or until the end of what its route allows this tier."""
+        """Seconds until the turn's deadline, or until the end of its route's time box."""
         left = self.limits.deadline_s - self.clock.age_s(turn.asked_at)
         if turn.within_s is None:
             return left
