@@ -40,6 +40,7 @@ async def test_a_reply_comes_with_its_position_and_without_inner_facts(
         "gap": False,
         "degraded": [],
         "reason": None,
+        "simulated": False,
         "trace_id": TRACE,
     }
 
@@ -91,7 +92,7 @@ async def test_previews_come_without_id_and_end_with_the_reply(
 
     async with visitor.listen() as client:
         texts: list[str] = []
-        for one in (preview(1, 0, "A."), preview(1, 1, "B."), preview(2, 0, "C.")):
+        for one in (preview(1, 0, "A."), preview(1, 1, " B."), preview(2, 0, "C.")):
             await publish(bus, one)
             heard = await client.event()
             assert (heard.name, heard.id) == ("preview", None)

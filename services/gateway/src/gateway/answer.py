@@ -11,7 +11,8 @@ class Answer(BaseModel):
     """The data of a `reply` event: the one final answer to a turn.
 
     `gap` says it was answered before the turn preceding it, `degraded` what was away meanwhile,
-    `reason` is a stable code for any status but completed.
+    `reason` is a stable code for any status but completed. `simulated` says that a model simulator
+    took part in it. `text` is empty while a person has the conversation.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -27,6 +28,7 @@ class Answer(BaseModel):
     gap: bool
     degraded: tuple[str, ...]
     reason: str | None
+    simulated: bool
     trace_id: str | None
 
 
@@ -55,15 +57,16 @@ def answer(reply: Reply, trace_id: str | None) -> Answer:
         gap=reply.gap,
         degraded=reply.degraded,
         reason=reply.reason,
+        simulated=any(usage.simulated for usage in reply.usage),
         trace_id=trace_id,
     )
 
 
 def draft(preview: Preview, sentences: list[str]) -> Draft:
-    """The sentences to show now, as one text."""
+    """The pieces to show now, as one text: each brings its own white space."""
     return Draft(
         session_id=preview.session_id,
         turn_id=preview.turn_id,
         epoch=preview.epoch,
-        text=" ".join(sentences),
+        text="".join(sentences),
     )

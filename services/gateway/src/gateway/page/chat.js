@@ -1,7 +1,7 @@
 // The chat page: opens a session, sends turns in order, shows one answer for each.
 
 import { Expired, follow, pause } from "./sse.js";
-import { TurnView, connection, notice, remark, who } from "./view.js";
+import { TurnView, connection, handedOver, notice, remark, who } from "./view.js";
 
 const STORE = "tierwise-chat";
 const SEND_TIMEOUT_MS = 8_000;
@@ -109,6 +109,8 @@ function answered(turn, reply) {
   turn.state = "answered";
   turn.reply = reply;
   turn.view.final(reply);
+  // A refusal says nothing about who has the conversation.
+  if (reply.status !== "refused") handedOver(reply.status === "forwarded");
   save();
 }
 

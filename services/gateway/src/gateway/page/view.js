@@ -9,7 +9,6 @@ const TIERS = {
 
 const STATUS = {
   refused: "We could not do this.",
-  forwarded: "A person takes over from here.",
   failed: "Something went wrong on our side.",
 };
 
@@ -65,12 +64,15 @@ function sources(reply) {
 
 function footer(reply) {
   const foot = make("div", "foot");
-  if (reply.tier) {
+  if (reply.status === "forwarded") {
+    foot.append(make("span", "tier person", "A person"));
+  } else if (reply.tier) {
     const badge = make("span", "tier", TIERS[reply.tier] ?? reply.tier);
     badge.dataset.tier = reply.tier;
     badge.title = `Answered by the tier "${reply.tier}"`;
     foot.append(badge);
   }
+  if (reply.simulated) foot.append(make("span", "simulated", "simulated model"));
   const details = make("details");
   details.append(make("summary", "", "Details"), facts(reply));
   foot.append(details);
@@ -131,6 +133,12 @@ export class TurnView {
   final(reply) {
     this.said.dataset.state = "answered";
     this.state.replaceChildren();
+    if (reply.status === "forwarded" && !reply.text) {
+      // The bot is silent: the words went to the person's desk.
+      this.reply.remove();
+      this.state.replaceChildren("Passed on to our team.");
+      return;
+    }
     this.reply.setAttribute("aria-busy", "false");
     this.reply.dataset.status = reply.status;
     this.reply.replaceChildren(make("p", "text", reply.text));
@@ -150,6 +158,11 @@ export function remark(text) {
 
 export function notice(text) {
   find("notice").textContent = text;
+}
+
+/** The banner while a person has the conversation. */
+export function handedOver(open) {
+  find("handoff").hidden = !open;
 }
 
 export function connection(state) {
