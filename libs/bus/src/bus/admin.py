@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
+from bus.address import Address
 from events.topics import TopicSpec
 
 
@@ -21,7 +22,7 @@ async def create_topics(
     TopicMismatch when an existing topic has another count (adding partitions would move keys, so
     nothing is repaired here), KafkaError when the broker is away or refuses.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    admin = AIOKafkaAdminClient(**Address.parse(bootstrap).options)
     await admin.start()
     try:
         wanted = {spec.name: spec.partitions or partitions for spec in specs}

@@ -9,6 +9,7 @@ from aiokafka.abc import ConsumerRebalanceListener
 from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 
+from bus.address import Address
 from bus.port import Listener, NotMine, Unreachable, Unsure
 from bus.record import Partition, Record
 
@@ -52,7 +53,7 @@ class _Callbacks(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka s
 def group_consumer(bootstrap: str, group: str) -> AIOKafkaConsumer:
     """A consumer as every worker has it; docs/adr/0003 says why these values."""
     return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **Address.parse(bootstrap).options,
         client_id=group,
         group_id=group,
         enable_auto_commit=False,
@@ -71,7 +72,7 @@ def group_consumer(bootstrap: str, group: str) -> AIOKafkaConsumer:
 def tail_consumer(bootstrap: str) -> AIOKafkaConsumer:
     """A consumer of assigned partitions, without a group."""
     return AIOKafkaConsumer(
-        bootstrap_servers=bootstrap,
+        **Address.parse(bootstrap).options,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_wait_ms=50,

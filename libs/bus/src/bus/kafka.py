@@ -10,7 +10,7 @@ from bus.producing import KafkaProducer
 
 
 class KafkaBus:
-    """Opens producers and consumers on one cluster. `bootstrap` is `host:port[,host:port…]`."""
+    """Opens producers and consumers on one cluster; `bootstrap` as `bus.address` writes it."""
 
     def __init__(self, bootstrap: str) -> None:
         self._bootstrap = bootstrap

@@ -16,6 +16,7 @@ from aiokafka.errors import (
 )
 from aiokafka.structs import RecordMetadata
 
+from bus.address import Address
 from bus.port import TooLarge, Unreachable, Unsure
 from bus.record import Receipt
 from bus.size import check_size
@@ -40,7 +41,7 @@ class KafkaProducer:
     """One connection to the brokers. Open it with `start`, close it with `stop`."""
 
     def __init__(self, bootstrap: str, name: str, cap_bytes: int) -> None:
-        self._bootstrap = bootstrap
+        self._address = Address.parse(bootstrap)
         self._name = name
         self._cap = cap_bytes
         self._kafka: AIOKafkaProducer | None = None
@@ -54,7 +55,7 @@ class KafkaProducer:
 
     def _new(self) -> AIOKafkaProducer:
         return AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
+            **self._address.options,
             client_id=self._name,
             enable_idempotence=True,
             acks="all",
@@ -71,7 +72,7 @@ class KafkaProducer:
             await self._kafka.start()
         except KafkaError as error:
             await self._close(self._kafka)
-            raise Unreachable(f"no broker answers at {self._bootstrap}: {error!r}") from error
+            raise Unreachable(f"no broker answers at {self._address.hosts}: {error!r}") from error
         self._ready.set()
 
     async def stop(self) -> None:

@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from bus.address import Address
 from bus.metadata import count_partitions
 from bus.port import Unreachable
 
@@ -27,8 +28,9 @@ class Standings:
     def __init__(self, bootstrap: str) -> None:
         self._counts: dict[str, int] = {}
         self._bootstrap = bootstrap
-        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=2_000)
-        self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=2_000)
+        options = Address.parse(bootstrap).options | {"request_timeout_ms": 2_000}
+        self._admin = AIOKafkaAdminClient(**options)
+        self._consumer = AIOKafkaConsumer(**options)
 
     async def __aenter__(self) -> Self:
         await self._admin.start()
