@@ -4,10 +4,10 @@ RUN := $(UV) run --frozen
 ENV := .venv/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-all contracts train clean
+.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-all contracts manifests manifests-check train clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 sync: $(ENV) ## Install the locked Python packages into .venv
 
@@ -59,6 +59,12 @@ check-run: $(ENV) ## Load with faults 1, 8, 18 and 19, then balance the books
 
 contracts: $(ENV) ## Write docs/asyncapi.yaml and docs/schemas from the models
 	$(RUN) tierwise contracts
+
+manifests: $(ENV) ## Render the chart to deploy/k8s
+	$(RUN) tierwise manifests render
+
+manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; see planted mistakes found
+	$(RUN) tierwise manifests check --planted $(if $(CRDS),--crds $(CRDS))
 
 train: ## Train the classifier's model again (fetches torch, 3 GB)
 	$(UV) sync --frozen --group train

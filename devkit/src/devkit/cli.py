@@ -15,9 +15,10 @@ from devkit.downloads import describe, downloads
 from devkit.errors import ENVIRONMENT, DevkitError, environment_error
 from devkit.interrupt import run
 from devkit.project import Project
+from devkit.settings import settings
 from devkit.stack import keys, migrations, record
 from devkit.stack import seed as seeding
-from devkit.stack.roles import ensure_roles
+from devkit.stack.roles import SERVICES, ensure_roles
 from devkit.stack.services import DEFAULT, Plan
 from devkit.stack.topics import PARTITIONS, ensure_topics
 
@@ -74,8 +75,9 @@ def migrate(
 ) -> None:
     """Make the services' roles if they are missing, and apply the pending migrations."""
     project = Project.find()
-    target = dsn or record.require_running(project).postgres_admin
-    run(ensure_roles(target))
+    target = dsn or settings().postgres or record.require_running(project).postgres_admin
+    given = settings().role_password
+    run(ensure_roles(target, dict.fromkeys(SERVICES, given) if given else None))
     done = run(migrations.migrate(target, project.migrations))
     console.print("\n".join(f"applied {name}" for name in done) or "Nothing was pending.")
 
@@ -88,7 +90,7 @@ def seed(
 ) -> None:
     """Write the playbook's customers and orders; their dates move to today."""
     project = Project.find()
-    target = dsn or record.require_running(project).postgres_admin
+    target = dsn or settings().postgres or record.require_running(project).postgres_admin
     console.print(f"{run(seeding.seed(target, project))} orders.")
 
 
@@ -101,9 +103,17 @@ def topics(
     replication: Annotated[int, typer.Option(min=1, help="Copies of each partition.")] = 1,
 ) -> None:
     """Create the topics that are missing."""
-    bootstrap = kafka or record.require_running(Project.find()).kafka
+    bootstrap = kafka or settings().kafka or record.require_running(Project.find()).kafka
     made = run(ensure_topics(bootstrap, partitions=partitions, replication=replication))
     console.print("\n".join(f"created {name}" for name in made) or "All topics are there.")
+
+
+@app.command("keys")
+def make_keys() -> None:
+    """Make the development keys that are missing, and register the frontends they belong to."""
+    project = Project.find()
+    keys.ensure_keys(project)
+    console.print(f"Keys in {project.keys}, registrations in {project.frontends}.", soft_wrap=True)
 
 
 @app.command()

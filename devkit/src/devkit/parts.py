@@ -32,6 +32,7 @@ PARTS = (
     Part("trace", "devkit.trace", "Show the demonstration's traces in Zipkin.", flat=True),
     Part("lag", "devkit.operate.lag", "Show how many records wait for each worker.", flat=True),
     Part("letters", "devkit.operate.letters", "List dead letters, or drive them again.", flat=True),
+    Part("manifests", "devkit.manifests", "Render and check chart, manifests, compose file."),
     Part("contracts", "devkit.contracts", "Write the AsyncAPI document and schemas.", flat=True),
 )
 

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """The `libs` folder of an unpacked Kafka 4 distribution, used instead of Maven's."""
     postgres: str | None = None
     """postgresql:// DSN of an administrator, used instead of the embedded server."""
+    role_password: str | None = None
+    """The password that `tierwise migrate` gives every service's role: for development alone."""
 
 
 @cache
@@ -40,6 +42,11 @@ def inherited_environment() -> dict[str, str]:
         for name, value in os.environ.items()  # noqa: TID251 - this is devkit's settings.py
         if name in INHERITED or name.startswith("OTEL_")
     }
+
+
+def build_environment() -> dict[str, str]:
+    """All of this process's environment, for a compiler that has settings of its own."""
+    return dict(os.environ)  # noqa: TID251 - this is devkit's settings.py
 
 
 def export(pairs: Mapping[str, str]) -> None:
