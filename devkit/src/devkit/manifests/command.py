@@ -70,8 +70,7 @@ def _see(found: Iterator[Found], console: Console) -> None:
     missed = []
     for one in found:
         said = " ".join((one.finding or "NOT FOUND").split())
-        console.print(f"planted {one.plant.name}:
-  {said}", markup=False, soft_wrap=True)
+        console.print(f"planted {one.plant.name}: {said}", markup=False, soft_wrap=True)
         if one.finding is None:
             missed.append(one.plant.name)
     if missed:
