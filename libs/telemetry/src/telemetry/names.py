@@ -1,7 +1,8 @@
 """Names of spans, metrics and attributes, typed and in one place.
 
 Messaging names follow the OpenTelemetry semantic conventions 1.44 (Development), those of databases
-are stable, those of models are the ones of the packaged conventions 0.66b1 (Development): there,
+are stable. Those of models follow the GenAI conventions' own repository of November 2026
+(Development), which says `cache_write` where the packaged 0.66b1 still says `cache_creation`;
 `gen_ai.usage.input_tokens` counts cached tokens too. What is our own stands under `tierwise.`.
 """
 
@@ -35,7 +36,7 @@ class Attribute(StrEnum):
     MODEL_INPUT = "gen_ai.usage.input_tokens"
     MODEL_OUTPUT = "gen_ai.usage.output_tokens"
     MODEL_CACHE_READ = "gen_ai.usage.cache_read.input_tokens"
-    MODEL_CACHE_WRITE = "gen_ai.usage.cache_creation.input_tokens"
+    MODEL_CACHE_WRITE = "gen_ai.usage.cache_write.input_tokens"
     MODEL_TOKEN_TYPE = "gen_ai.token.type"
     ERROR = "error.type"
     SESSION = "session.id"
