@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from functools import cache
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # What a child process may inherit; everything else it gets is named by the stack.
@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """The `libs` folder of an unpacked Kafka 4 distribution, used instead of Maven's."""
     postgres: str | None = None
     """postgresql:// DSN of an administrator, used instead of the embedded server."""
+    anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
+    """With a key the llm service calls the real API; without, the simulator."""
     role_password: str | None = None
     """The password that `tierwise migrate` gives every service's role: for development alone."""
 

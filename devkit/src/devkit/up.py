@@ -65,6 +65,8 @@ def show(record: Record, console: Console) -> None:
         console.print(f"Chat page and API  {url}" + (f"  (replica {number})" if number else ""))
     console.print(f"Kafka              {record.kafka}")
     console.print(f"PostgreSQL         {record.postgres_admin}", soft_wrap=True)
+    if record.simulator:
+        console.print(f"Model simulator    {record.simulator}  (no ANTHROPIC_API_KEY is set)")
     console.print(f"Logs               {record.logs}", soft_wrap=True)
     console.print("Ctrl-C or `tierwise down` ends it.")
 

@@ -63,7 +63,8 @@ class Admin:
 
     async def faults(self, _: Request) -> Response:
         """Those in force."""
-        return JSONResponse({"faults": self._provider.faults.listed()})
+        faults = self._provider.faults.in_force()
+        return JSONResponse({"faults": [fault.model_dump(mode="json") for fault in faults]})
 
     async def lay(self, request: Request) -> Response:
         """One fault or a list of them, besides those in force."""

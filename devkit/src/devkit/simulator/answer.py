@@ -75,13 +75,15 @@ class Answer:
         return End.COMPLETE
 
     async def _whole(self, line: Line, bill: Bill) -> End:
-        if self._strikes(None):
-            return await self._break(line)
         bill.add(self._job.answer.text)
         content = [{"type": "text", "text": self._job.answer.text}]
-        body = message(self._job, content, bill.output_tokens) | ending(self._job)
+        whole = message(self._job, content, bill.output_tokens) | ending(self._job)
+        body = json.dumps(whole).encode()
         await line.begin(200, self._headers("application/json"))
-        await line.write(json.dumps(body).encode())
+        if self._strikes(None):
+            await line.write(body[: len(body) // 2])
+            return await self._break(line)
+        await line.write(body)
         await line.end()
         return End.COMPLETE
 
@@ -112,20 +114,26 @@ class Answer:
     async def _break(self, line: Line) -> End:
         fault = self._job.fault
         assert fault is not None
-        if fault.kind is Kind.STALL:
-            await line.hang()
-        if fault.kind is Kind.RESET:
-            line.abort()
-            return End.RESET
-        if fault.kind is Kind.ERROR_EVENT and self._job.ask.stream:
-            await line.write(error_event())
-        await line.end()
+        match fault.kind:
+            case Kind.STALL:
+                await line.hang()
+            case Kind.RESET:
+                line.reset()
+            case Kind.BROKEN_OFF:
+                line.close()
+            case Kind.ERROR_EVENT if self._job.ask.stream:
+                await line.write(error_event())
+                await line.end()
+            case _:
+                await line.end()
         return BREAKS[fault.kind]
 
 
 BREAKS = {
     Kind.STALL: End.STALL,
     Kind.RESET: End.RESET,
+    Kind.BROKEN_OFF: End.BROKEN_OFF,
     Kind.EARLY_EOF: End.EARLY_EOF,
     Kind.ERROR_EVENT: End.ERROR_EVENT,
 }
+"""How the faults that strike in the middle of an answer stand in the book."""

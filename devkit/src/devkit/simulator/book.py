@@ -20,6 +20,7 @@ class End(StrEnum):
     LEFT = "left"
     STALL = "stall"
     RESET = "reset"
+    BROKEN_OFF = "broken_off"
     EARLY_EOF = "early_eof"
     ERROR_EVENT = "error_event"
 
@@ -31,7 +32,7 @@ class Entry(BaseModel):
     cut is billed its input and the output written so far.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     request_id: str
     call: str | None

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     HANG_BEFORE_FIRST = "hang_before_first"
     STALL = "stall"
     RESET = "reset"
+    BROKEN_OFF = "broken_off"
     EARLY_EOF = "early_eof"
     ERROR_EVENT = "error_event"
     SLOW = "slow"
@@ -73,6 +74,13 @@ def _rate(retry_after_s: int) -> Refusal:
     return Refusal(429, "rate_limit_error", message, {"retry-after": str(retry_after_s)})
 
 
+class InForce(Fault):
+    """A fault with what is left of it: calls, seconds; None where it stays."""
+
+    left: int | None
+    seconds_left: float | None
+
+
 @dataclass
 class Laid:
     """A fault in force: how many calls it still strikes, and until when."""
@@ -103,18 +111,17 @@ class Faults:
                 return laid.fault
         return None
 
-    def listed(self) -> list[dict[str, object]]:
+    def in_force(self) -> list[InForce]:
         """Each fault with what is left of it."""
-        now = self._now()
-        return [
-            laid.fault.model_dump()
-            | {"left": laid.left, "seconds_left": laid.until and laid.until - now}
-            for laid in self._live()
-        ]
+        return [self._told(laid) for laid in self._live()]
 
     def clear(self) -> None:
         """All is well again. Calls that hang already stay so until their client leaves."""
         self._laid.clear()
+
+    def _told(self, laid: Laid) -> InForce:
+        seconds = None if laid.until is None else laid.until - self._now()
+        return InForce(**laid.fault.model_dump(), left=laid.left, seconds_left=seconds)
 
     def _live(self) -> list[Laid]:
         now = self._now()

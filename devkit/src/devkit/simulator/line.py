@@ -29,8 +29,8 @@ class Left(Exception):
 
 
 class Line:
-    """One request's connection, for as long as the block lasts. Every method but `abort` raises
-    Left once the client is gone."""
+    """One request's connection, for as long as the block lasts. Waiting and
+    writing raise Left once the client is gone."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope = scope
@@ -83,12 +83,20 @@ class Line:
         """The clean end of the body."""
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    def abort(self) -> None:
+    def reset(self) -> None:
         """Reset the connection (RST): what the client has not read yet may be lost."""
-        transport: asyncio.Transport = self._scope["state"][TRANSPORT]
-        raw = transport.get_extra_info("socket")
+        raw = self._transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-        transport.abort()
+        self._transport.abort()
+
+    def close(self) -> None:
+        """Close the connection (FIN) in the middle of the body."""
+        self._transport.close()
+
+    @property
+    def _transport(self) -> asyncio.Transport:
+        transport: asyncio.Transport = self._scope["state"][TRANSPORT]
+        return transport
 
     async def _watching(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from devkit.project import Project
-from devkit.settings import inherited_environment
+from devkit.settings import inherited_environment, settings
 from devkit.stack.keys import customer_jwt_keys, frontend_key, session_secret
 from devkit.stack.ports import LOOPBACK
 
@@ -27,12 +27,14 @@ class Ports:
 @dataclass(frozen=True)
 class Site:
     """What all services of a stack share. `dsns` maps a service to the DSN of its own role;
-    `extra` is environment added for one service, or under "*" for all."""
+    `extra` is environment added for one service, or under "*" for all; `simulator` the address of
+    the simulated provider, None where the real one is called."""
 
     project: Project
     kafka: str
     dsns: Mapping[str, str]
     extra: Mapping[str, Mapping[str, str]]
+    simulator: str | None = None
 
 
 def environment(site: Site, name: str, replica: int, ports: Sequence[Ports]) -> dict[str, str]:
@@ -48,6 +50,8 @@ def environment(site: Site, name: str, replica: int, ports: Sequence[Ports]) -> 
     }
     if name == "gateway":
         own |= _gateway(site.project, replica, ports)
+    if name == "llm":
+        own |= _provider(site)
     added = {**site.extra.get("*", {}), **site.extra.get(name, {})}
     return TELEMETRY_OFF | inherited_environment() | own | added
 
@@ -61,3 +65,11 @@ def _gateway(project: Project, replica: int, ports: Sequence[Ports]) -> dict[str
         "TIERWISE_REPLICA": str(replica),
         "TIERWISE_PEERS": json.dumps([f"http://{LOOPBACK}:{one.http}" for one in ports]),
     }
+
+
+def _provider(site: Site) -> dict[str, str]:
+    """Where models are called: the key goes to this one service alone."""
+    key = settings().anthropic_api_key
+    if key:
+        return {"ANTHROPIC_API_KEY": key.get_secret_value()}
+    return {"TIERWISE_SIMULATOR": site.simulator} if site.simulator else {}

@@ -28,6 +28,8 @@ class Record:
     health: Mapping[str, str]
     """Process (`order-0`) -> base URL of /livez and /readyz."""
     logs: str
+    simulator: str | None = None
+    """Base URL of the simulated provider, None where the stack runs none."""
 
     def write(self, path: Path) -> None:
         """Replace the file whole, readable by its owner alone."""

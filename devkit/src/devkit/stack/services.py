@@ -22,7 +22,7 @@ READY_S = 60.0
 @dataclass(frozen=True)
 class Plan:
     """Which services run. `replicas` counts a service's processes where it is not 1; `extra` is
-    environment added for one service, or under "*" for all."""
+    environment added for one service or for the `simulator`, or under "*" for all services."""
 
     services: tuple[str, ...] = DEFAULT
     replicas: Mapping[str, int] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from devkit.stack.roles import ensure_roles, new_passwords
 from devkit.stack.run import Run
 from devkit.stack.seed import seed
 from devkit.stack.services import Plan, Service, plan_services, start_all
+from devkit.stack.simulator import Simulator
 from devkit.stack.topics import PARTITIONS, ensure_topics
 
 NO_SERVICES = Plan(services=())
@@ -56,6 +57,7 @@ class Stack:
         self._passwords = new_passwords()
         self._kafka: Kafka | None = None
         self._postgres: Postgres | None = None
+        self._simulator: Simulator | None = None
         self._run: Run | None = None
         self._guard: Guard | None = None
 
@@ -72,6 +74,13 @@ class Stack:
         if self._postgres is None:
             raise DevkitError("The stack runs no PostgreSQL of its own.")
         return self._postgres
+
+    @property
+    def simulator(self) -> Simulator:
+        """The simulated provider. DevkitError when no llm runs, or it calls the real one."""
+        if self._simulator is None:
+            raise DevkitError("The stack runs no simulator.")
+        return self._simulator
 
     @property
     def run(self) -> Run:
@@ -100,10 +109,11 @@ class Stack:
 
     @property
     def infrastructure(self) -> tuple[Child, ...]:
-        """The processes of broker and database, as far as they are the stack's own."""
+        """The processes of broker, database and provider, as far as they are the stack's own."""
         brokers = self._kafka.brokers if self._kafka else ()
         server = (self._postgres.child,) if self._postgres else ()
-        return (*(broker.child for broker in brokers), *server)
+        provider = (self._simulator.child,) if self._simulator else ()
+        return (*(broker.child for broker in brokers), *server, *provider)
 
     @property
     def gateway_url(self) -> str:
@@ -124,6 +134,7 @@ class Stack:
             gateways=tuple(one.url for one in self.of("gateway")),
             health={one.child.name: one.health_url for one in self.services},
             logs=str(self.run.logs),
+            simulator=self._simulator.url if self._simulator else None,
         )
 
     async def __aenter__(self) -> Self:
@@ -154,7 +165,10 @@ class Stack:
         """Start the plan's processes, besides those that run already, and return them."""
         if self._guard is None:
             raise DevkitError("The stack was not started.")
-        site = Site(self.project, self.bootstrap, self._dsns(), plan.extra)
+        if "llm" in plan.services and not settings().anthropic_api_key:
+            await self._start_simulator(plan)
+        provider = self._simulator.url if self._simulator else None
+        site = Site(self.project, self.bootstrap, self._dsns(), plan.extra, provider)
         added = plan_services(plan, site, self.run.logs, self._guard)
         self.services += added
         if added:
@@ -166,7 +180,7 @@ class Stack:
         """End everything: services first, so that they drain; then remove the data."""
         try:
             await asyncio.gather(*(service.stop() for service in self.services))
-            owned = (self._kafka, self._postgres)
+            owned = (self._kafka, self._postgres, self._simulator)
             await asyncio.gather(*(one.stop() for one in owned if one is not None))
         finally:
             self._close()
@@ -183,6 +197,14 @@ class Stack:
 
     def _dsns(self) -> Mapping[str, str]:
         return {name: self.dsn(name) for name in self._passwords}
+
+    async def _start_simulator(self, plan: Plan) -> None:
+        assert self._guard is not None
+        if self._simulator is None:
+            extra = plan.extra.get("simulator", {})
+            async with self._steps.step("Model simulator"):
+                self._simulator = Simulator(self.project, self.run, extra, self._guard)
+                await self._simulator.start()
 
     async def _start_kafka(self) -> None:
         if not settings().kafka:
