@@ -8,8 +8,10 @@ from playbook.policy import Policy
 from playbook.renderer import Renderer
 from playbook.use_case import UseCase
 
-ALWAYS = frozenset({"clarify", "lost_context", "unavailable"})
+ALWAYS = frozenset({"clarify", "guard_replaced", "lost_context", "unavailable"})
 """Templates that the system sends by itself; every playbook must have them."""
+PROMPTS = ("rules", "style", "reference")
+"""The parts of the models' prompt, in their order. `reference` is given the policies."""
 
 
 def check_names(
@@ -36,6 +38,12 @@ def check_templates(path: Path, use_cases: Mapping[str, UseCase], renderer: Rend
                 remedy = f"there is no templates/{template}.j2; add it or name another"
                 raise PlaybookError(file, field, remedy)
         renderer.render(case.fallback)
+
+
+def check_prompts(prompts: Renderer, policies: Mapping[str, Policy]) -> None:
+    """Every part of the models' prompt exists and renders alone. Raises PlaybookError."""
+    for name in PROMPTS:
+        prompts.render(name, policies=tuple(policies.values()))
 
 
 def _named(case: UseCase) -> dict[str, str]:

@@ -6,9 +6,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from events.tier import Tier
-from playbook.check import check_names, check_templates
+from playbook.check import check_names, check_prompts, check_templates
 from playbook.compile import compile_rules
 from playbook.error import PlaybookError
+from playbook.guard import GuardWords
 from playbook.model import ModelList
 from playbook.policy import Policy
 from playbook.price import PriceList
@@ -23,9 +24,11 @@ DECIDING = (
     "shop.yaml",
     "prices.yaml",
     "models.yaml",
+    "guard.yaml",
     "use_cases/*.yaml",
     "policies/*.yaml",
     "templates/*.j2",
+    "prompts/*.j2",
 )
 
 
@@ -35,7 +38,7 @@ class Shop:
 
     `version` is a short hash of every file that decides something. `closed_tiers` are the tiers
     that no worker serves yet. `rules` stand in the order in which they are asked. `apologies` are
-    texts by reason code.
+    texts by reason code. `prompts` renders what models are told, `guard` is what they may not say.
     """
 
     name: str
@@ -50,6 +53,8 @@ class Shop:
     apologies: Mapping[str, str]
     prices: PriceList
     models: ModelList
+    prompts: Renderer
+    guard: GuardWords
 
     def is_closed(self, use_case: str, tier: Tier) -> bool:
         """Whether this tier cannot answer this use case yet, so that its fallback is sent."""
@@ -65,10 +70,12 @@ def load_shop(path: Path) -> Shop:
     written = read_model(path / "shop.yaml", ShopFile)
     given = {"shop": written.name, "contact": written.contact, "facts": written.facts}
     renderer = Renderer(path / "templates", given)
+    prompts = Renderer(path / "prompts", given)
     use_cases = read_folder(path / "use_cases", UseCase)
     policies = _policies(path / "policies", renderer)
     check_names(path, use_cases, policies)
     check_templates(path, use_cases, renderer)
+    check_prompts(prompts, policies)
     return Shop(
         name=written.name,
         language=written.language,
@@ -82,6 +89,8 @@ def load_shop(path: Path) -> Shop:
         apologies=_apologies(path / "shop.yaml", written, renderer),
         prices=_prices(path),
         models=_models(path),
+        prompts=prompts,
+        guard=read_model(path / "guard.yaml", GuardWords),
     )
 
 
