@@ -1,7 +1,6 @@
 """Answers one admitted call over its connection, at the model's pace, with its fault."""
 
 import json
-from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive, Scope, Send
 
@@ -23,7 +22,6 @@ from devkit.simulator.provider import Provider
 from devkit.simulator.tokens import tokens_of
 
 SSE = "text/event-stream; charset=utf-8"
-Writing = Callable[[Line, Bill], Awaitable[End]]
 
 
 class Answer:
@@ -35,27 +33,23 @@ class Answer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write it; a client that goes away ends it."""
-        job = self._job
+        bill, end = Bill(self._job, self._provider), End.LEFT
         async with Line(scope, receive, send) as line:
             try:
-                await self._wait(line)
-                await self._billed(line, self._stream if job.ask.stream else self._whole)
+                end = await self._write(line, bill)
             except Left:
-                return
+                end = End.LEFT
+            finally:
+                bill.close(end)
 
-    async def _wait(self, line: Line) -> None:
-        if self._job.fault and self._job.fault.kind is Kind.HANG_BEFORE_FIRST:
+    async def _write(self, line: Line, bill: Bill) -> End:
+        if self._fails_by(Kind.HANG_BEFORE_FIRST):
             await line.hang()
-        await line.until(self._moment(1 if self._job.ask.stream else self._tokens))
-
-    async def _billed(self, line: Line, writing: Writing) -> None:
-        bill, end = Bill(self._job, self._provider), End.LEFT
-        try:
-            end = await writing(line, bill)
-        except Left:
-            end = End.STALL if self._breaks(Kind.STALL) else End.LEFT
-        finally:
-            bill.close(end)
+            return End.HANG
+        streamed = self._job.ask.stream
+        await line.until(self._moment(1 if streamed else self._tokens))
+        bill.begin()
+        return await (self._stream if streamed else self._whole)(line, bill)
 
     async def _stream(self, line: Line, bill: Bill) -> End:
         await line.begin(200, self._headers(SSE))
@@ -103,13 +97,13 @@ class Answer:
             **self._provider.quotas[self._job.model.name].headers(),
         }
 
-    def _breaks(self, *kinds: Kind) -> bool:
+    def _fails_by(self, *kinds: Kind) -> bool:
         return self._job.fault is not None and self._job.fault.kind in kinds
 
     def _strikes(self, number: int | None) -> bool:
         """Whether the answer breaks before this piece; None stands for its end."""
         fault = self._job.fault
-        return self._breaks(*BREAKS) and fault is not None and number in (None, fault.after)
+        return self._fails_by(*BREAKS) and fault is not None and number in (None, fault.after)
 
     async def _break(self, line: Line) -> End:
         fault = self._job.fault

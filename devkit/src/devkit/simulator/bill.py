@@ -10,10 +10,9 @@ from devkit.simulator.tokens import tokens_of
 
 
 class Bill:
-    """Opened when the answer begins: a call that was left before is billed nothing.
+    """Opened when a call is let in: from then on its input is billed, then what is written.
 
-    The begun answer stands in the book at once with its input, so that a killed simulator still
-    knows of it; `close` writes what it came to.
+    The open bill stands in the book at once, so that a killed simulator still knows of it.
     """
 
     def __init__(self, job: Job, provider: Provider) -> None:
@@ -21,16 +20,20 @@ class Bill:
         self._provider = provider
         self._text = ""
         self._first_sentence = first_end(job.answer.text)
-        self._first_token_ms = self._elapsed_ms()
+        self._first_token_ms: float | None = None
         self._first_sentence_ms: float | None = None
         self._last_token_ms: float | None = None
-        provider.cache.keep(job.counted, job.model)
         self._write(End.OPEN)
 
     @property
     def output_tokens(self) -> int:
         """Of the text so far. An answer that has begun is billed one token at least."""
-        return max(1, tokens_of(self._text))
+        return max(tokens_of(self._text), 0 if self._first_token_ms is None else 1)
+
+    def begin(self) -> None:
+        """The answer begins: its prefix is cached from now on."""
+        self._first_token_ms = self._elapsed_ms()
+        self._provider.cache.keep(self._job.counted, self._job.model)
 
     def add(self, piece: str) -> None:
         """A piece was written."""

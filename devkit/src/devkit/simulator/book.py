@@ -13,11 +13,14 @@ from devkit.simulator.profile import Label
 
 
 class End(StrEnum):
-    """How an answer ended. OPEN while it is written, LEFT when the client went away."""
+    """How an answer ended. OPEN while it is written, LEFT when the client went away, KILLED when
+    the simulator was; the others are the faults that cut it."""
 
     OPEN = "open"
     COMPLETE = "complete"
     LEFT = "left"
+    KILLED = "killed"
+    HANG = "hang_before_first"
     STALL = "stall"
     RESET = "reset"
     BROKEN_OFF = "broken_off"
@@ -65,7 +68,8 @@ class Book:
         self._file = file
         self._entries: dict[str, Entry] = {}
         if file is not None and file.exists():
-            self._entries = {entry.request_id: entry for entry in _read(file)}
+            self._entries = {entry.request_id: _settled(entry) for entry in _read(file)}
+            self._rewrite(file)
 
     def write(self, entry: Entry) -> None:
         """Add it, or replace the same request's."""
@@ -83,6 +87,17 @@ class Book:
         self._entries.clear()
         if self._file is not None:
             self._file.write_text("")
+
+    def _rewrite(self, file: Path) -> None:
+        """One line an entry, and no line that is half written."""
+        scratch = file.with_suffix(".new")
+        scratch.write_text("".join(f"{one.model_dump_json()}\n" for one in self.entries()))
+        scratch.replace(file)
+
+
+def _settled(entry: Entry) -> Entry:
+    """What was open when the process was killed stays as it was billed then."""
+    return entry.model_copy(update={"end": End.KILLED}) if entry.end is End.OPEN else entry
 
 
 def _read(file: Path) -> Iterable[Entry]:

@@ -1,5 +1,6 @@
 """The faithful profile: says what the evidence says, and nothing else."""
 
+from collections.abc import Iterator
 from random import Random
 
 from devkit.simulator.evidence import Asked, Item
@@ -53,27 +54,28 @@ def _facts(text: str) -> str:
 
 
 def _composed(asked: Asked) -> str:
-    question = words(asked.customer)
-    ranked = sorted(_fits(asked.items, question), key=lambda fit: -fit[0])
+    """The best sentences; a title is named where the sentence before it did not."""
+    ranked = sorted(_fits(asked.items, words(asked.customer)), key=lambda fit: -fit[0])
     if not ranked:
         return UNKNOWN
-    least = ranked[0][0] / 2
-    chosen = [text for fit, text in ranked[:MOST_SENTENCES] if fit >= least]
-    return " ".join(chosen)
+    text, title = [], ""
+    for fit, item, sentence in ranked[:MOST_SENTENCES]:
+        if fit >= ranked[0][0] / 2:
+            text.append(ended(sentence if item.title == title else _named(item, sentence)))
+            title = item.title
+    return " ".join(text)
 
 
-def _fits(items: tuple[Item, ...], question: frozenset[str]) -> list[tuple[float, str]]:
-    """How well each sentence fits, from those that share a word beyond the item's title."""
-    found = []
+def _fits(items: tuple[Item, ...], question: frozenset[str]) -> Iterator[tuple[float, Item, str]]:
+    """How well each sentence fits, of those that share a word with the question, titles aside."""
     for item in items:
         title = words(item.title)
         for sentence in sentences(item.text):
             shared = len((words(sentence) - title) & question)
             if shared:
-                found.append((shared + len(title & question) / 2, _named(item, sentence)))
-    return found
+                yield shared + len(title & question) / 2, item, sentence
 
 
 def _named(item: Item, sentence: str) -> str:
     named = item.kind not in ("series", "volume") or item.title.lower() in sentence.lower()
-    return ended(sentence if named else f"{item.title}: {sentence}")
+    return sentence if named else f"{item.title}: {sentence}"

@@ -64,9 +64,8 @@ class Line:
         self._check()
 
     async def hang(self) -> None:
-        """Say nothing more. Ends with Left."""
+        """Say nothing more. Returns when the client is gone."""
         await self._gone.wait()
-        raise Left
 
     async def begin(self, status: int, headers: Mapping[str, str]) -> None:
         """The head of the answer."""

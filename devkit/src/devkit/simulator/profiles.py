@@ -9,9 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from devkit.simulator.ask import Prompt
 from devkit.simulator.evidence import read
 from devkit.simulator.faithful import faithful
+from devkit.simulator.lying import lying
 from devkit.simulator.profile import Profile, Written
+from devkit.simulator.puppet import puppet
+from devkit.simulator.sloppy import sloppy
 
-PROFILES: Mapping[str, Profile] = {"faithful": faithful}
+PROFILES: Mapping[str, Profile] = {
+    "faithful": faithful,
+    "sloppy": sloppy,
+    "lying": lying,
+    "puppet": puppet,
+}
 
 
 class Choice(BaseModel):
