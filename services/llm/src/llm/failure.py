@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from llm.tokens import Tokens
+
 
 class Kind(StrEnum):
     """How a call failed.
@@ -48,12 +50,20 @@ EXHAUSTED = frozenset({Kind.RATE_LONG, Kind.SPENT})
 
 
 class CallFailed(Exception):
-    """A call that brought no whole answer. `retry_after_s` is what a 429 asked for, if it did."""
+    """A call that brought no answer. `retry_after_s` is what a 429 asked for, if it did; `tokens`
+    are those of a whole answer that was declined."""
 
-    def __init__(self, kind: Kind, detail: str, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        detail: str,
+        retry_after_s: float | None = None,
+        tokens: Tokens | None = None,
+    ) -> None:
         super().__init__(f"{kind}: {detail}")
         self.kind = kind
         self.retry_after_s = retry_after_s
+        self.tokens = tokens
 
 
 class Closed(Exception):

@@ -4,7 +4,7 @@ The SDK retries nothing here (`max_retries=0`), traces nothing (`telemetry.chat`
 key of its own. Time limits are asyncio's: the SDK's know nothing of the first event.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -72,7 +72,7 @@ class Provider:
     def __init__(self, client: anthropic.AsyncAnthropic) -> None:
         self._client = client
 
-    async def stream(self, request: Request) -> AsyncIterator[Event]:
+    async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """Opened, Deltas, Whole. Close it (`aclosing`) when it is left early. Raises CallFailed."""
         watch, reading = Watch(request.spec), Reading()
         with normalised():
