@@ -2,10 +2,13 @@ import asyncio
 import time
 
 import pytest
+from aiokafka import AIOKafkaProducer  # noqa: TID251 - what only a foreign client can send
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy  # noqa: TID251
 from suites.bus_suite import TOPIC, BusSuite, collect, message, new_session
 
 from bus.kafka import KafkaBus
 from bus.port import Unreachable, Unsure
+from bus.record import Record
 from devkit.stack.stack import Stack
 
 
@@ -50,3 +53,44 @@ async def test_closing_does_not_wait_for_a_broker_that_is_away(infra: Stack) -> 
         started = time.monotonic()
     assert time.monotonic() - started < 8.0
     await infra.kafka.restart()
+
+
+class _NotUtf8(str):
+    """A header's name that goes out as bytes which are no UTF-8, as other clients can send them."""
+
+    def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
+        return b"\xff\xfe"
+
+
+async def test_a_header_name_that_is_not_utf8_costs_one_record_only(
+    infra: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """aiokafka raises at such a record for ever, and loses what it unpacked before it."""
+    # The builder in Python asks a name for its bytes; the one in C asks for a plain string.
+    for module in ("aiokafka.producer.producer", "aiokafka.producer.message_accumulator"):
+        name = f"{module}.DefaultRecordBatchBuilder"
+        monkeypatch.setattr(name, _DefaultRecordBatchBuilderPy)
+    bus, session = KafkaBus(infra.bootstrap), new_session()
+    key = session.encode()
+    raw = AIOKafkaProducer(bootstrap_servers=infra.bootstrap, linger_ms=50)
+    await raw.start()
+    sends = [
+        await raw.send(TOPIC, key=key, value=f"{n}".encode(), headers=headers)
+        for n, headers in enumerate(([], [], [(_NotUtf8("x"), b"")], [], []))
+    ]
+    await asyncio.gather(*sends)
+    await raw.stop()
+    async with bus.group(f"g-{session}", TOPIC, _Nobody()) as consumer, asyncio.timeout(20):
+        seen: list[Record] = []
+        while not any(record.value == b"4" and record.key == key for record in seen):
+            seen += await consumer.poll(timeout_s=0.2)
+    broken = [record for record in seen if record.broken]
+    assert [record.value for record in seen if record.key == key] == [b"0", b"1", b"3", b"4"]
+    assert len(broken) == 1
+    assert broken[0].offset == sends[2].result().offset
+
+
+class _Nobody:
+    async def assigned(self, partitions: object) -> None: ...
+
+    async def revoked(self, partitions: object) -> None: ...

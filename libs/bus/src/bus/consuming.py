@@ -12,6 +12,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError
 from bus.address import Address
 from bus.port import Listener, NotMine, Unreachable, Unsure
 from bus.record import Partition, Record
+from bus.unreadable import Places
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +35,12 @@ def _record(raw: ConsumerRecord) -> Record:
 class _Callbacks(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
     """Hands rebalances on; aiokafka swallows what a listener raises, so it is logged here."""
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, places: Places) -> None:
         self._listener = listener
+        self._places = places
 
     async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
+        self._places.forget()
         try:
             await self._listener.assigned(_partitions(assigned))
         except Exception:
@@ -84,8 +87,9 @@ def tail_consumer(bootstrap: str) -> AIOKafkaConsumer:
 class KafkaConsumer:
     """Reads through one aiokafka consumer that its opener has started."""
 
-    def __init__(self, kafka: AIOKafkaConsumer) -> None:
+    def __init__(self, kafka: AIOKafkaConsumer, *, grouped: bool = False) -> None:
         self._kafka = kafka
+        self._places = Places(kafka, grouped=grouped)
 
     async def start(self) -> None:
         """Connect. Raises Unreachable when no broker answers."""
@@ -96,7 +100,7 @@ class KafkaConsumer:
 
     def subscribe(self, topic: str, listener: Listener) -> None:
         """Join the group for a topic."""
-        self._kafka.subscribe([topic], listener=_Callbacks(listener))
+        self._kafka.subscribe([topic], listener=_Callbacks(listener, self._places))
 
     async def poll(self, *, limit: int = 256, timeout_s: float = 0.5) -> list[Record]:
         """As the port says."""
@@ -104,7 +108,16 @@ class KafkaConsumer:
             found = await self._kafka.getmany(timeout_ms=int(timeout_s * 1000), max_records=limit)
         except KafkaError as error:
             raise Unsure(f"polling failed: {error!r}") from error
-        return [_record(raw) for batch in found.values() for raw in batch]
+        except UnicodeDecodeError:
+            log.warning("a record cannot be unpacked: reading one at a time around it")
+            return [self._seen(each) async for each in self._places.one_each()]
+        return [self._seen(raw) for batch in found.values() for raw in batch]
+
+    def _seen(self, found: ConsumerRecord | Record) -> Record:
+        if isinstance(found, Record):
+            return found
+        self._places.saw(found)
+        return _record(found)
 
     async def commit(self, offsets: Mapping[Partition, int]) -> None:
         """As the port says."""
@@ -119,6 +132,7 @@ class KafkaConsumer:
 
     async def seek(self, offsets: Mapping[Partition, int]) -> None:
         """As the port says."""
+        self._places.forget()
         for place, offset in offsets.items():
             self._kafka.seek(TopicPartition(*place), offset)
 

@@ -32,7 +32,7 @@ class KafkaBus:
         self, group: str, topic: str, listener: Listener
     ) -> AsyncIterator[KafkaConsumer]:
         """As the port says."""
-        consumer = KafkaConsumer(group_consumer(self._bootstrap, group))
+        consumer = KafkaConsumer(group_consumer(self._bootstrap, group), grouped=True)
         consumer.subscribe(topic, listener)
         try:
             await consumer.start()

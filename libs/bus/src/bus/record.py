@@ -13,7 +13,10 @@ class Partition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as bytes. `timestamp_ms` is the broker's (LogAppendTime)."""
+    """One record as bytes. `timestamp_ms` is the broker's (LogAppendTime).
+
+    `broken` says why the client could not unpack it: then nothing of it is known but its place.
+    """
 
     topic: str
     partition: int
@@ -22,6 +25,7 @@ class Record:
     key: bytes | None
     value: bytes | None
     headers: dict[str, bytes]
+    broken: str | None = None
 
     @property
     def place(self) -> Partition:

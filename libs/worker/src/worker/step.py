@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from opentelemetry.trace import Span
 
 from bus.record import Record
+from events.context import Question
 from events.handoff import HANDOFF_FLOW, Handoff
 from events.handoff import Step as Handing
 from events.reply import Reply, Status
@@ -24,7 +25,7 @@ from telemetry.names import Attribute
 from worker.apology import Apologies, apology, buried, fallback
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
-from worker.handler import Handler, Unavailable
+from worker.handler import Handler, Prepare, Unavailable, as_it_is
 from worker.ingress import Arrival, Astray, Conflict, Fresh, Refused, Stored
 from worker.marks import PublishedMarks
 from worker.outbox import Outbox
@@ -42,6 +43,13 @@ async def tier_intake(record: Record) -> Arrival:
     return Fresh(turn, record.timestamp_ms)
 
 
+def _whole(record: Record) -> Record:
+    """The record, if the client could unpack it. Raises Undecodable."""
+    if record.broken:
+        raise Undecodable("unreadable", record.broken)
+    return record
+
+
 @dataclass(frozen=True)
 class Step:
     """Carries one record through. `poison_counts`: undecodable records are our own fault."""
@@ -57,6 +65,7 @@ class Step:
     limits: Limits
     dead_limit: Limit
     poison_counts: bool
+    prepare: Prepare = as_it_is
 
     async def __call__(self, record: Record) -> None:
         """The way of one record."""
@@ -64,7 +73,7 @@ class Step:
         place = (record.topic, record.partition, record.offset)
         with processing(*place, record.headers, group=self.service) as span:
             try:
-                await self._arrived(record, await self.intake(record), span)
+                await self._arrived(record, await self.intake(_whole(record)), span)
             except Undecodable as broken:
                 await self._bury(record, broken.reason, str(broken), ours=self.poison_counts)
             except Exception as bug:
@@ -156,12 +165,13 @@ class Step:
             raise Late
         try:
             async with asyncio.timeout(left) as deadline:
-                outcome = await self.handle(turn)
+                ready = await self.prepare(turn)
+                outcome = await self.handle(ready)
         except TimeoutError as error:
             if deadline.expired():
                 raise Late from error
             raise
-        return outcome if isinstance(outcome, Reply) else turn.routed(outcome)
+        return outcome if isinstance(outcome, Reply) else ready.routed(outcome)
 
     async def _consequence(
         self, record: Record, turn: Turn, verdict: Verdict, failure: Exception
@@ -221,9 +231,8 @@ class Step:
 
     async def _finished(self, turn: Turn, reply: Reply, span: Span) -> Reply:
         left = (reply.leaves or turn.context).remembering(turn.text, reply.text)
-        reply = reply.model_copy(
-            update={"leaves": left.model_copy(update={"use_case": reply.use_case})}
-        )
+        update = {"use_case": reply.use_case, "question": _question(turn, reply)}
+        reply = reply.model_copy(update={"leaves": left.model_copy(update=update)})
         span.set_attribute(Attribute.STATUS, reply.status)
         return await self._stored(turn, reply)
 
@@ -249,6 +258,16 @@ class Step:
             Attribute.STATUS: str(reply.status),
         }
         metrics.turn_duration.record(self.clock.age_s(reply.asked_at), attributes)
+
+
+def _question(turn: Turn, reply: Reply) -> Question | None:
+    """The question that stays open: a dialogue's own outlives an aside that asks nothing itself."""
+    before, left = turn.context, reply.leaves or turn.context
+    asked, flow = before.question, before.flow
+    aside = flow is not None and left.flow == flow and reply.use_case != flow.name
+    if left.question is None and aside and asked and flow and asked.use_case == flow.name:
+        return asked
+    return left.question
 
 
 def _counted(routed: Turn) -> None:
