@@ -1,10 +1,12 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from devkit.errors import ENVIRONMENT, DevkitError
 from devkit.project import Project
+from devkit.settings import Settings
 from devkit.stack.environment import Ports, Site, environment
 from devkit.stack.keys import ensure_keys, frontend_key
 from devkit.stack.postgres import as_role
@@ -56,6 +58,22 @@ def test_every_gateway_replica_knows_its_place_among_all(site: Site) -> None:
     assert all(json.loads(env["TIERWISE_PEERS"]) == peers for env in envs)
     assert envs[0]["TIERWISE_GATEWAY_KEY"] == str(frontend_key(site.project, "gateway"))
     assert envs[0]["TIERWISE_SESSION_SECRET"] == envs[1]["TIERWISE_SESSION_SECRET"]
+
+
+def test_only_llm_is_told_where_models_are_called(site: Site) -> None:
+    simulated = replace(site, simulator="http://127.0.0.1:8090")
+    assert environment(simulated, "llm", 0, PORTS)["TIERWISE_SIMULATOR"] == "http://127.0.0.1:8090"
+    assert "TIERWISE_SIMULATOR" not in environment(simulated, "rag", 0, PORTS)
+
+
+def test_a_key_goes_to_llm_alone(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-test")
+    monkeypatch.setattr("devkit.stack.environment.settings", Settings)
+    env = environment(site, "llm", 0, PORTS)
+    assert env["ANTHROPIC_API_KEY"] == "sk-ant-test"
+    assert "TIERWISE_SIMULATOR" not in env
+    for name in set(SERVICES) - {"llm"}:
+        assert "ANTHROPIC_API_KEY" not in environment(site, name, 0, PORTS)
 
 
 def test_an_unknown_service_is_refused() -> None:
