@@ -72,13 +72,14 @@ async def test_a_header_name_that_is_not_utf8_costs_one_record_only(
         monkeypatch.setattr(name, _DefaultRecordBatchBuilderPy)
     bus, session = KafkaBus(infra.bootstrap), new_session()
     key = session.encode()
-    raw = AIOKafkaProducer(bootstrap_servers=infra.bootstrap, linger_ms=50)
+    raw = AIOKafkaProducer(bootstrap_servers=infra.bootstrap)
     await raw.start()
-    sends = [
-        await raw.send(TOPIC, key=key, value=f"{n}".encode(), headers=headers)
-        for n, headers in enumerate(([], [], [(_NotUtf8("x"), b"")], [], []))
+    names: list[list[tuple[str, bytes]]] = [[], [], [(_NotUtf8("x"), b"")], [], []]
+    places = [
+        # One after another: each a batch of its own.
+        await raw.send_and_wait(TOPIC, key=key, value=f"{n}".encode(), headers=headers)
+        for n, headers in enumerate(names)
     ]
-    await asyncio.gather(*sends)
     await raw.stop()
     async with bus.group(f"g-{session}", TOPIC, _Nobody()) as consumer, asyncio.timeout(20):
         seen: list[Record] = []
@@ -87,7 +88,7 @@ async def test_a_header_name_that_is_not_utf8_costs_one_record_only(
     broken = [record for record in seen if record.broken]
     assert [record.value for record in seen if record.key == key] == [b"0", b"1", b"3", b"4"]
     assert len(broken) == 1
-    assert broken[0].offset == sends[2].result().offset
+    assert broken[0].offset == places[2].offset
 
 
 class _Nobody:

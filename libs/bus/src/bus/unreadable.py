@@ -2,7 +2,8 @@
 
 aiokafka raises while it unpacks a batch, loses the records unpacked before, and raises again at the
 same place for ever. So every partition is set back to what was handed out last and read one record
-at a time: the one that raises is handed on as broken, and skipped.
+at a time: the one that raises is handed on as broken, and skipped. What stands behind it in the same
+batch, which is one producer's, cannot be reached either and is handed on as broken too.
 """
 
 from collections.abc import AsyncIterator
@@ -14,7 +15,7 @@ from bus.record import Record
 LOOK_MS = 1_000
 """How long one partition with records waiting may take to be fetched again."""
 
-REASON = "a header's name is not UTF-8"
+REASON = "its batch holds a header whose name is not UTF-8"
 
 
 class Places:
