@@ -72,14 +72,31 @@ async def test_a_policy_is_told_by_rule_and_template(line: Line) -> None:
     assert (reply.turn_no, reply.gap, reply.degraded) == (1, False, ())
 
 
-@pytest.mark.parametrize("use_case", sorted(shop().use_cases))
+HERE = sorted(n for n, c in shop().use_cases.items() if c.tier in {Tier.TEMPLATE, Tier.ORDER})
+BY_RETRIEVAL = sorted(set(shop().use_cases) - set(HERE))
+
+
+@pytest.mark.parametrize("use_case", HERE)
 async def test_every_use_case_gets_one_whole_reply(line: Line, use_case: str) -> None:
     for number, text in enumerate(shop().use_cases[use_case].examples):
         reply = await line.say(said(text, session=f"s-{number}", customer="c-aiko"))
         assert reply.text.strip()
-        assert reply.status in {Status.COMPLETED, Status.REFUSED}
+        assert (reply.status is Status.FORWARDED) == (use_case == "escalation")
+        assert reply.status is not Status.FAILED
         assert reply.tier in {Tier.TEMPLATE, Tier.ORDER}
     assert not line.reasons()
+
+
+@pytest.mark.parametrize("use_case", BY_RETRIEVAL)
+async def test_what_needs_evidence_goes_to_retrieval_first(line: Line, use_case: str) -> None:
+    await line.send(said(shop().use_cases[use_case].examples[0]))
+    (turn,) = line.routed(Tier.RAG)
+    assert turn.decision is not None
+    assert (turn.decision.use_case, turn.decision.by) == (use_case, Evidence.RULE)
+    assert turn.decision.tier == shop().use_cases[use_case].tier
+    assert turn.path == (Tier.RAG,)
+    assert turn.fallback is not None
+    assert turn.fallback.status is Status.FAILED
 
 
 async def test_a_dialogue_over_three_turns_and_two_tiers(line: Line) -> None:

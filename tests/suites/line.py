@@ -16,8 +16,10 @@ import template.desk
 import template.handler
 from bus.memory import MemoryBus
 from bus.record import Partition, Record
+from classifier.controls import Controls
 from events import topics
 from events.envelope import Identity
+from events.handoff import Handoff
 from events.reply import Reply
 from events.tier import Tier
 from events.turn import Said, Turn
@@ -59,11 +61,15 @@ class Line:
     steps: Mapping[str, Step]
     read: dict[Partition, int] = field(default_factory=dict)
 
-    async def say(self, said: Said) -> Reply:
-        """The reply to a turn; it is the only one of that turn."""
+    async def send(self, said: Said) -> None:
+        """Publish a turn and let everybody work."""
         async with self.bus.producer("web") as producer:
             await messaging.send(producer, topics.INGRESS, encode(said, "web"))
         await self.work()
+
+    async def say(self, said: Said) -> Reply:
+        """The reply to a turn; it is the only one of that turn."""
+        await self.send(said)
         (reply,) = [one for one in self.replies() if one.turn_id == said.turn_id]
         return reply
 
@@ -87,6 +93,16 @@ class Line:
         """Everything on egress, decoded."""
         found = self.bus.records(topics.EGRESS)
         return [decode(Reply, record.value, record.headers) for record in found]
+
+    def routed(self, tier: Tier) -> list[Turn]:
+        """Everything that was routed to a tier, decoded."""
+        found = self.bus.records(topics.tier_topic(tier))
+        return [decode(Turn, record.value, record.headers) for record in found]
+
+    def packets(self) -> list[Handoff]:
+        """Everything on the desk's topic, decoded, by time."""
+        found = sorted(self.bus.records(topics.HANDOFF), key=lambda one: one.timestamp_ms)
+        return [decode(Handoff, record.value, record.headers) for record in found]
 
     def reasons(self) -> list[str]:
         """Why records were dead-lettered."""
@@ -117,7 +133,8 @@ async def opened(ask: classifier.desk.Ask, orders: Mapping[str, Found]) -> Async
                 poison_counts=not door,
             )
 
-        decide = partial(classifier.handler.handle, desk=classifier.desk.Desk(shop(), ask, "m-1"))
+        desk = classifier.desk.Desk(shop(), ask, "m-1", Controls(clock))
+        decide = partial(classifier.handler.handle, desk=desk)
         tell = partial(template.handler.handle, desk=template.desk.Desk(shop()))
         look_up = partial(
             order.handler.handle,

@@ -6,10 +6,12 @@ from suites.posteriors import posterior
 from suites.reference_shop import shop
 
 from classifier.choice import Choice
+from classifier.controls import Controls
 from classifier.desk import LOST_CONTEXT, Desk
 from classifier.model import Posterior
 from events.context import Context, Option, Question
 from events.decision import Evidence
+from worker.clock import BrokerClock
 
 OPTIONS = (
     Option(value="ABC123", label="#ABC123, Berserk 1–3, 12 Nov"),
@@ -36,7 +38,7 @@ async def choice(
     text: str, model: Model, context: Context = NEW, *, degraded: tuple[str, ...] = ()
 ) -> Choice:
     asked = turn(text, context=context, degraded=degraded)
-    return await Desk(shop(), model, "m-1").choice(asked)
+    return await Desk(shop(), model, "m-1", Controls(BrokerClock())).choice(asked)
 
 
 async def test_an_open_question_comes_before_rules_and_model() -> None:
@@ -131,6 +133,6 @@ async def test_slots_are_found_in_what_only_the_model_understands() -> None:
 
 
 def test_every_fallback_has_words() -> None:
-    desk = Desk(shop(), Model(), "m-1")
+    desk = Desk(shop(), Model(), "m-1", Controls(BrokerClock()))
     for name in shop().use_cases:
         assert desk.fallback_text(name).strip()

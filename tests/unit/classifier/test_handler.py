@@ -1,10 +1,13 @@
 """Every turn becomes a route with a decision and something true to fall back on."""
 
+from dataclasses import replace
+
 import pytest
 from suites.people import turn
 from suites.posteriors import posterior
 from suites.reference_shop import shop
 
+from classifier.controls import Controls
 from classifier.desk import Desk
 from classifier.handler import handle
 from classifier.model import Posterior
@@ -12,7 +15,9 @@ from events.context import Context, Question
 from events.decision import Evidence
 from events.reply import Status
 from events.route import Route
+from events.task import Task
 from events.tier import Tier
+from worker.clock import BrokerClock
 
 NEW = Context()
 EXAMPLES = [(case.id, text) for case in shop().use_cases.values() for text in case.examples]
@@ -22,7 +27,7 @@ async def routed(text: str, likely: Posterior, context: Context = NEW) -> Route:
     async def ask(_: str) -> Posterior:
         return likely
 
-    desk = Desk(shop(), ask, "m-1")
+    desk = Desk(shop(), ask, "m-1", Controls(BrokerClock()))
     return await handle(turn(text, context=context), desk=desk)
 
 
@@ -51,11 +56,29 @@ async def test_a_rule_of_every_use_case_fires_on_one_of_its_examples(use_case: s
     assert any(rules)
 
 
-async def test_no_tier_is_routed_to_while_it_is_closed() -> None:
-    for use_case in shop().use_cases:
+async def test_the_route_leads_to_the_tier_that_answers_or_to_its_evidence() -> None:
+    for use_case, case in shop().use_cases.items():
         route = await routed("qwerty", posterior(**{use_case: 0.99}))
-        assert route.tier in {Tier.TEMPLATE, Tier.ORDER}
-        assert route.tier == route.decision.tier
+        assert route.tier == (case.via or route.decision.tier)
+        assert route.task is None
+
+
+async def test_an_unsure_turn_is_the_big_models_by_way_of_retrieval() -> None:
+    route = await routed("qwerty", posterior(billing=0.6))
+    assert (route.tier, route.decision.tier) == (Tier.RAG, Tier.LLM)
+    assert route.decision.expected_cost_usd == shop().use_cases["recommendation"].cost_usd
+
+
+async def test_who_goes_to_the_model_without_evidence_is_told_what_to_do() -> None:
+    case = shop().use_cases["recommendation"].model_copy(update={"via": None})
+    direct = replace(shop(), use_cases={**shop().use_cases, "recommendation": case})
+
+    async def ask(_: str) -> Posterior:
+        return posterior(recommendation=0.99)
+
+    desk = Desk(direct, ask, "m-1", Controls(BrokerClock()))
+    route = await handle(turn("qwerty"), desk=desk)
+    assert (route.tier, route.task) == (Tier.LLM, Task.ANSWER)
 
 
 @pytest.mark.parametrize("use_case", sorted(shop().use_cases))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from events.context import Context, Option, Question
+from events.context import Context, Flow, Option, Question
 from events.decision import Decision, Evidence
 from events.reply import Reply, Status
 from events.tier import Tier
@@ -21,6 +21,10 @@ REMEMBERED = Context(
     entities={"order_id": "ABC123"},
     question=Question(use_case="order_tracking", slot="order_id"),
 )
+HANDED = REMEMBERED.model_copy(
+    update={"flow": Flow(name="handoff", state="open", data={"opened_at": "7", "reason": "legal"})}
+)
+IN_A_RETURN = REMEMBERED.model_copy(update={"flow": Flow(name="returns", state="item")})
 
 
 def routed(
@@ -29,6 +33,7 @@ def routed(
     *,
     template: str | None = None,
     slots: dict[str, str] | None = None,
+    context: Context = REMEMBERED,
 ) -> Turn:
     decision = Decision(
         by=Evidence.RULE,
@@ -47,7 +52,7 @@ def routed(
         envelope="e",
         asked_at=1,
         decision=decision,
-        context=REMEMBERED,
+        context=context,
         path=(Tier.TEMPLATE,),
     )
 
@@ -63,12 +68,11 @@ async def answer(turn: Turn) -> Reply:
     [
         ("chitchat", None, "happy to chat"),
         ("chitchat", "chitchat_thanks", "You're welcome"),
-        ("escalation", None, "can't pass you on"),
-        ("escalation", "escalation_crisis", "emergency number"),
+        ("escalation", "escalation_away", "can't pass you on right now"),
         ("out_of_scope", None, "outside what I can help with"),
-        ("returns", "returns_closed", "can't open a return from this chat yet"),
-        ("returns", None, "can't open a return from this chat yet"),
-        ("recommendation", "recommendation_closed", "I won't guess"),
+        ("product_info", "product_info_away", "can't look into our catalogue right now"),
+        ("recommendation", "recommendation_away", "I won't guess"),
+        ("recommendation", None, "I won't guess"),
     ],
 )
 async def test_says_the_words_of_the_decision(
@@ -78,6 +82,61 @@ async def test_says_the_words_of_the_decision(
     assert words in reply.text
     assert (reply.status, reply.reason) == (Status.COMPLETED, None)
     assert (reply.use_case, reply.tier) == (use_case, Tier.TEMPLATE)
+
+
+@pytest.mark.parametrize(
+    ("template", "reason", "words"),
+    [
+        (None, "asked", "passing you on to a person"),
+        ("escalation_legal", "legal", "passing you on"),
+        ("escalation_security", "security", "change your password"),
+        ("escalation_crisis", "crisis", "emergency number"),
+    ],
+)
+async def test_an_escalation_gives_the_session_to_a_person(
+    template: str | None, reason: str, words: str
+) -> None:
+    reply = await answer(routed("escalation", template=template))
+    assert words in reply.text
+    assert (reply.status, reply.reason) == (Status.FORWARDED, reason)
+    assert reply.leaves is not None
+    assert reply.leaves.flow == Flow(
+        name="handoff", state="open", data={"opened_at": "1", "reason": reason}
+    )
+    assert reply.leaves.question is None
+    assert reply.leaves.entities == REMEMBERED.entities
+
+
+async def test_a_person_keeps_the_session_and_the_bot_keeps_quiet() -> None:
+    handed = HANDED.model_copy(update={"question": None})
+    reply = await answer(routed("escalation", template="handed_over", context=handed))
+    assert (reply.status, reply.text, reply.reason) == (Status.FORWARDED, "", "legal")
+    assert reply.leaves is not None
+    assert reply.leaves.flow == HANDED.flow
+
+
+async def test_danger_is_answered_while_a_person_has_the_session() -> None:
+    reply = await answer(routed("escalation", template="escalation_crisis", context=HANDED))
+    assert "emergency number" in reply.text
+    assert (reply.status, reply.reason) == (Status.FORWARDED, "crisis")
+    assert reply.leaves is not None
+    assert reply.leaves.flow == HANDED.flow
+
+
+async def test_an_open_dialogue_ends_with_a_hand_off() -> None:
+    reply = await answer(routed("escalation", context=IN_A_RETURN))
+    assert reply.leaves is not None
+    assert reply.leaves.flow is not None
+    assert reply.leaves.flow.name == "handoff"
+
+
+@pytest.mark.parametrize(
+    ("use_case", "slots"), [("chitchat", {}), ("faq_policy", {}), ("faq_policy", {"policy": "x"})]
+)
+async def test_an_aside_leaves_the_dialogue_open(use_case: str, slots: dict[str, str]) -> None:
+    reply = await answer(routed(use_case, context=IN_A_RETURN, slots=slots))
+    assert reply.leaves is not None
+    assert reply.leaves.flow == IN_A_RETURN.flow
 
 
 @pytest.mark.parametrize("template", ["lost_context", "unavailable"])

@@ -4,26 +4,26 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from classifier.asking import asking
-from classifier.desk import Desk
+from bus.kafka import KafkaBus
 from classifier.handler import handle
-from classifier.manifest import check_labels
-from classifier.model import Model
+from classifier.opening import open_desk
+from classifier.releases import open_releases, without_released
+from classifier.releasing import releasing
 from classifier.settings import Settings
 from playbook.frontends import Frontends
-from playbook.shop import load_shop
 from worker.run import Bound, run
 
 
 @asynccontextmanager
 async def bind(settings: Settings) -> AsyncIterator[Bound]:
-    """The handler with the shop, the model and the registered frontends."""
-    shop, model = load_shop(settings.playbook), Model.load(settings.model)
-    check_labels(model.labels, shop.use_cases)
-    async with asking(model) as ask:
-        frontends = Frontends(settings.frontends)
-        handler = partial(handle, desk=Desk(shop, ask, model.version))
-        yield Bound(handler, shop.apologies, frontends.key, frontends.limit)
+    """The handler with the desk, the registered frontends and what ends a hand-off."""
+    bus, frontends = KafkaBus(settings.kafka), Frontends(settings.frontends)
+    async with open_desk(settings, bus) as desk, open_releases(settings.postgres) as releases:
+        prepare = partial(without_released, releases=releases)
+        handler = partial(handle, desk=desk)
+        async with releasing(bus, releases):
+            apologies = desk.shop.apologies
+            yield Bound(handler, apologies, frontends.key, frontends.limit, prepare)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,11 @@ ORDINALS = {
     "fourth": 3,
     "4th": 3,
 }
-LEAD = r"^(?:(?:no|yes|i mean|i meant|it's|that's)[, ]+)*(?:the )?"
-TAIL = r"(?: one| order)?(?:,? please)?\W*$"
+LEAD = (
+    r"^(?:(?:no|yes|and|i mean|i meant|it's|that's|i'll take|let's take|what about|how about"
+    r"|(?:tell me )?(?:more )?about|more on)[, ]+)*(?:the )?"
+)
+TAIL = r"(?: one| order| book| series| manga| title)?(?:,? please)?\W*$"
 ORDINAL = re.compile(rf"{LEAD}({'|'.join(ORDINALS)}|last|former|latter){TAIL}", re.IGNORECASE)
 NUMBER = re.compile(rf"{LEAD}(?:number |option |no\.? ?|#)?([1-9]){TAIL}", re.IGNORECASE)
 OTHER = re.compile(rf"{LEAD}(?:other|another){TAIL}", re.IGNORECASE)
@@ -32,10 +35,18 @@ FRAGMENT = re.compile(
     r"^(?:yes|yeah|yep|no|nope|ok|okay|sure|the \w+ one|(?:and|what about|how about)\b.{1,60})\W*$",
     re.IGNORECASE,
 )
+AGAIN = re.compile(
+    r"^(?:(?:no|yes|yeah|nope|wait|sorry|i mean|i meant|and|what about|how about|or|just|only|also)"
+    r"[, ]+)*(?:(?:the )?(?:other|another) \w+"
+    r"|(?:just |only )?(?:volume|vol\.?|book|number|no\.?|#) ?\d{1,3})(?:,? please)?\W*$",
+    re.IGNORECASE,
+)
+"""A choice made anew ("no, the other order", "and volume 2"): said to whom just asked for one."""
 
 WORD = re.compile(r"[^\W_]+")
 SAYS_NOTHING = re.compile(
-    r"a|about|an|and|for|from|i|in|is|it|m|mean|my|of|on|one|or|please|s|that|the|to|with"
+    r"a|about|an|and|for|from|i|in|is|it|just|m|mean|my|of|on|one|only|or|please|s|that|the|to"
+    r"|with"
 )
 SAYS_LITTLE = frozenset({"option", "order"})
 """Left out unless an option has the word."""
@@ -86,8 +97,13 @@ def _by_name(options: tuple[Option, ...], text: str) -> Option | None:
 
 
 def _by_value(options: tuple[Option, ...], text: str) -> Option | None:
-    squeezed = re.sub(r"[^a-z0-9]", "", text.lower())
-    return next((o for o in options if o.value.lower() == squeezed), None)
+    squeezed = _squeezed(text)
+    return next((o for o in options if squeezed and _squeezed(o.value) == squeezed), None)
+
+
+def _squeezed(text: str) -> str:
+    """Letters and digits alone: `abc-123` is the order ABC123."""
+    return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
 def _by_exclusion(options: tuple[Option, ...], context: Context, text: str) -> Option | None:
@@ -123,6 +139,20 @@ def answered(context: Context, text: str) -> Choice | None:
         return Choice(Evidence.QUESTION, option.value, why, slots=dict(context.entities))
     slots = {question.slot: option.value}
     return Choice(Evidence.QUESTION, question.use_case, why, question.template, slots)
+
+
+def says_no_more(text: str, value: str) -> bool:
+    """Whether a text names a value and tells nothing else ("it's order ABC-123, please")."""
+    telling = _words(text) - SAYS_LITTLE
+    said = [word for word in WORD.findall(text.lower()) if word in telling]
+    return "".join(said) == _squeezed(value)
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a text makes sense only as a word to whoever asked last."""
+    text = text.strip()
+    short = FRAGMENT.match(text) and not text.lower().startswith(("and", "what", "how"))
+    return bool(short or AGAIN.match(text) or ORDINAL.match(text) or NUMBER.match(text))
 
 
 def refers_back(text: str) -> bool:

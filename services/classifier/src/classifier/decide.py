@@ -1,10 +1,73 @@
 """From a choice to a decision: the tier, its price, and what overlays change."""
 
+from dataclasses import dataclass, replace
+
 from classifier.choice import Choice
+from classifier.controls import Controls
 from classifier.doubt import UNSURE, options_of
 from events.decision import Decision
 from events.tier import Tier
 from playbook.shop import Shop
+from playbook.use_case import Size
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a turn goes. `template` is named where no tier's own answer is wanted."""
+
+    tier: Tier
+    template: str | None
+    slots: dict[str, str]
+    overlays: tuple[str, ...]
+
+    def noted(self, overlay: str) -> "_Place":
+        return replace(self, overlays=(*self.overlays, overlay))
+
+
+def decision_of(choice: Choice, shop: Shop, controls: Controls) -> Decision:
+    """The decision record of a choice."""
+    place = _placed(choice, shop, controls)
+    return Decision(
+        by=choice.by,
+        use_case=choice.use_case,
+        tier=place.tier,
+        why=choice.why,
+        expected_cost_usd=_cost_usd(choice, shop, place.tier),
+        playbook_version=shop.version,
+        candidates=choice.candidates,
+        entropy_bits=choice.entropy_bits,
+        out_of_scope=choice.out_of_scope,
+        rule_id=choice.rule_id,
+        model_version=choice.model_version,
+        threshold=choice.threshold,
+        template=place.template,
+        slots=place.slots,
+        overlays=place.overlays,
+    )
+
+
+def first_tier(decision: Decision, shop: Shop) -> Tier:
+    """Where the route leads: what the large model answers, retrieval finds the evidence for first.
+
+    An unsure turn is the large model's whatever its use case: it too goes by way of retrieval.
+    """
+    if decision.tier is not Tier.LLM:
+        return decision.tier
+    via = shop.use_cases[decision.use_case].via
+    return Tier.RAG if UNSURE in decision.overlays else via or Tier.LLM
+
+
+def _placed(choice: Choice, shop: Shop, controls: Controls) -> _Place:
+    """The place a choice asks for, as closed tiers, models and switches let it be."""
+    place = _Place(_wanted(choice, shop), choice.template, choice.slots, choice.overlays)
+    if choice.template is not None:
+        return place
+    if shop.is_closed(choice.use_case, place.tier):
+        return _instead(place.noted(f"closed:{place.tier}"), choice, shop)
+    place = _without_big(place, choice, shop, controls)
+    if place.template is None and (overlay := _switched_off(place, choice, shop, controls)):
+        return _instead(place.noted(overlay), choice, shop)
+    return _without_small(place, choice, shop, controls)
 
 
 def _wanted(choice: Choice, shop: Shop) -> Tier:
@@ -14,8 +77,38 @@ def _wanted(choice: Choice, shop: Shop) -> Tier:
     return Tier.LLM if UNSURE in choice.overlays else shop.use_cases[choice.use_case].tier
 
 
-def _closed(choice: Choice, shop: Shop, tier: Tier) -> bool:
-    return choice.template is None and shop.is_closed(choice.use_case, tier)
+def _without_big(place: _Place, choice: Choice, shop: Shop, controls: Controls) -> _Place:
+    """While the large model is not to be had, retrieval answers alone what it can answer."""
+    overlay = controls.model(shop.prices.chosen[Size.BIG]) if place.tier is Tier.LLM else None
+    if overlay is None:
+        return place
+    place, case = place.noted(overlay), shop.use_cases[choice.use_case]
+    if Tier.RAG in (case.tier, case.via):
+        return replace(place, tier=Tier.RAG)
+    return _instead(place, choice, shop)
+
+
+def _switched_off(place: _Place, choice: Choice, shop: Shop, controls: Controls) -> str | None:
+    """The overlay of a switch on a tier that the turn would pass, if one is off."""
+    via = UNSURE in choice.overlays or shop.use_cases[choice.use_case].via is Tier.RAG
+    passed = (Tier.RAG, Tier.LLM) if place.tier is Tier.LLM and via else (place.tier,)
+    return next((found for tier in passed if (found := controls.tier(tier))), None)
+
+
+def _without_small(place: _Place, choice: Choice, shop: Shop, controls: Controls) -> _Place:
+    """Note that the small model is not to be had: the tier then answers plainly."""
+    case = shop.use_cases[choice.use_case]
+    asks = case.warm if place.tier is Tier.ORDER else place.tier is Tier.RAG
+    overlay = controls.model(shop.prices.chosen[Size.SMALL]) if asks else None
+    return place.noted(overlay) if overlay and overlay not in place.overlays else place
+
+
+def _instead(place: _Place, choice: Choice, shop: Shop) -> _Place:
+    """What answers in place of a tier: a question where unsure, the honest fallback else."""
+    if UNSURE in choice.overlays and (options := options_of(choice)):
+        slots = place.slots | {"options": options}
+        return replace(place, tier=Tier.TEMPLATE, template="clarify", slots=slots)
+    return replace(place, tier=Tier.TEMPLATE, template=shop.use_cases[choice.use_case].fallback)
 
 
 def _cost_usd(choice: Choice, shop: Shop, tier: Tier) -> float:
@@ -24,37 +117,3 @@ def _cost_usd(choice: Choice, shop: Shop, tier: Tier) -> float:
     if case.tier is tier:
         return case.cost_usd
     return min((c.cost_usd for c in shop.use_cases.values() if c.tier is tier), default=0.0)
-
-
-def _instead(choice: Choice, shop: Shop) -> tuple[str | None, dict[str, str]]:
-    """What answers in place of a closed tier: a question where unsure, the honest fallback else."""
-    if UNSURE in choice.overlays and (options := options_of(choice)):
-        return "clarify", {"options": options}
-    return shop.use_cases[choice.use_case].fallback, {}
-
-
-def decision_of(choice: Choice, shop: Shop) -> Decision:
-    """The decision record of a choice."""
-    tier, template, slots = _wanted(choice, shop), choice.template, choice.slots
-    overlays = choice.overlays
-    if _closed(choice, shop, tier):
-        overlays = (*overlays, f"closed:{tier}")
-        template, extra = _instead(choice, shop)
-        tier, slots = Tier.TEMPLATE, slots | extra
-    return Decision(
-        by=choice.by,
-        use_case=choice.use_case,
-        tier=tier,
-        why=choice.why,
-        expected_cost_usd=_cost_usd(choice, shop, tier),
-        playbook_version=shop.version,
-        candidates=choice.candidates,
-        entropy_bits=choice.entropy_bits,
-        out_of_scope=choice.out_of_scope,
-        rule_id=choice.rule_id,
-        model_version=choice.model_version,
-        threshold=choice.threshold,
-        template=template,
-        slots=slots,
-        overlays=overlays,
-    )

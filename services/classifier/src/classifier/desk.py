@@ -5,14 +5,18 @@ from dataclasses import dataclass, replace
 
 from classifier.binding import answered, needs_context, refers_back
 from classifier.choice import Choice
+from classifier.controls import Controls
 from classifier.doubt import choose
+from classifier.flow import dialogue, handed_over, judged, ruled, said_in
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from events.context import Context
+from classifier.subject import firing, others_forgotten
+from events.context import Context, Flow
 from events.decision import Evidence
 from events.turn import Turn
 from playbook.rule import first_match
 from playbook.shop import Shop
+from playbook.slot import tidy
 
 Ask = Callable[[str], Awaitable[Posterior]]
 
@@ -26,16 +30,34 @@ class Desk:
     shop: Shop
     ask: Ask
     model_version: str
+    controls: Controls
 
     async def choice(self, turn: Turn) -> Choice:
-        """The first evidence that decides: an open question, a rule, the model."""
+        """The first evidence that decides: an open dialogue or question, a rule, the model."""
         context = turn.context
-        found = self._without_context(turn) or answered(context, turn.text)
-        found = found or self._ruled(turn.text, context)
-        if found is None:
-            posterior = await self.ask(turn.text)
-            found = choose(posterior, self.shop.use_cases, self.model_version)
+        found = self._without_context(turn)
+        if found is None and (flow := dialogue(context, self.shop.use_cases)):
+            found = await self._in_dialogue(flow, context, turn.text)
+        found = found or await self._outside(context, turn.text)
         return self._with_slots(found, turn)
+
+    async def _in_dialogue(self, flow: Flow, context: Context, text: str) -> Choice:
+        # "It" is what the dialogue is about: rules for what else was talked about are left out.
+        match = first_match(self.shop.rules, text, known=())
+        found = said_in(flow, context, tidy(text), match, self.shop.find_slots)
+        if found is None:
+            posterior = await self.ask(text)
+            found = judged(flow, text, posterior, self.shop.use_cases, self.model_version)
+        return found
+
+    async def _outside(self, context: Context, text: str) -> Choice:
+        match = firing(self.shop, context, text)
+        found = handed_over(context, match) or answered(context, text)
+        if found is None and match:
+            found = ruled(match)
+        if found is None:
+            found = choose(await self.ask(text), self.shop.use_cases, self.model_version)
+        return found
 
     def _without_context(self, turn: Turn) -> Choice | None:
         """While Postgres is away nothing can be said to a turn that leans on the one before."""
@@ -46,20 +68,11 @@ class Desk:
         why = "the turn refers to an earlier one, and the session's context cannot be read"
         return Choice(Evidence.RULE, OUT_OF_SCOPE, why, LOST_CONTEXT, rule_id=LOST_CONTEXT)
 
-    def _ruled(self, text: str, context: Context) -> Choice | None:
-        match = first_match(self.shop.rules, text, known=context.entities.keys())
-        if match is None:
-            return None
-        rule = match.rule
-        why = f"the rule {rule.id} fires"
-        return Choice(
-            Evidence.RULE, rule.use_case, why, rule.template, match.slots, rule_id=rule.id
-        )
-
     def _with_slots(self, choice: Choice, turn: Turn) -> Choice:
         """Slots in the text count first; what the session talked about fills in for "it"."""
         remembered = turn.context.entities if refers_back(turn.text) else {}
-        slots = remembered | self.shop.find_slots(turn.text) | choice.slots
+        kept = others_forgotten(remembered, choice.slots)
+        slots = kept | self.shop.find_slots(turn.text) | choice.slots
         return replace(choice, slots=slots)
 
     def fallback_text(self, use_case: str) -> str:

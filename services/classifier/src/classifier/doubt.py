@@ -26,7 +26,9 @@ UNSURE = "unsure"
 """The overlay that sends a known but unsure turn to a dearer tier."""
 
 
-class _Fields(TypedDict):
+class Fields(TypedDict):
+    """What the model found, as the fields of a choice."""
+
     candidates: tuple[Candidate, ...]
     entropy_bits: float
     out_of_scope: float
@@ -38,20 +40,26 @@ def choose(posterior: Posterior, use_cases: Mapping[str, UseCase], model_version
     """What the model's posterior says about a turn."""
     best, probability = posterior.probabilities[0]
     threshold = use_cases[best].threshold
-    evidence = _evidence(posterior, threshold, model_version)
-    if probability >= threshold:
+    found = evidence(posterior, threshold, model_version)
+    if sure(posterior, threshold):
         why = f"the model is {probability:.0%} sure, at least {threshold:.0%} asked"
-        return Choice(Evidence.MODEL, best, why, **evidence)
+        return Choice(Evidence.MODEL, best, why, **found)
     if pair := _pair(posterior):
-        return _question(pair, evidence)
+        return _question(pair, found)
     if best == OUT_OF_SCOPE or posterior.out_of_scope >= probability / 2:
         why = f"far from every use case: out of scope at {posterior.out_of_scope:.0%}"
-        return Choice(Evidence.MODEL, OUT_OF_SCOPE, why, **evidence)
+        return Choice(Evidence.MODEL, OUT_OF_SCOPE, why, **found)
     why = f"{best} is likeliest but {probability:.0%} is below {threshold:.0%}: a dearer tier"
-    return Choice(Evidence.MODEL, best, why, overlays=(UNSURE,), **evidence)
+    return Choice(Evidence.MODEL, best, why, overlays=(UNSURE,), **found)
 
 
-def _evidence(posterior: Posterior, threshold: float, version: str) -> _Fields:
+def sure(posterior: Posterior, threshold: float) -> bool:
+    """Whether the best label reaches its use case's threshold."""
+    return posterior.probabilities[0][1] >= threshold
+
+
+def evidence(posterior: Posterior, threshold: float, version: str) -> Fields:
+    """What goes into the record of every choice for which the model was asked."""
     top = posterior.probabilities[:TOP_K]
     return {
         "candidates": tuple(Candidate(use_case=name, probability=round(p, 4)) for name, p in top),
@@ -70,10 +78,10 @@ def _pair(posterior: Posterior) -> tuple[str, str] | None:
     return first, second
 
 
-def _question(pair: tuple[str, str], evidence: _Fields) -> Choice:
+def _question(pair: tuple[str, str], found: Fields) -> Choice:
     why = f"between {pair[0]} and {pair[1]}: one question decides"
     slots = {"options": ",".join(pair)}
-    return Choice(Evidence.MODEL, pair[0], why, template=CLARIFY, slots=slots, **evidence)
+    return Choice(Evidence.MODEL, pair[0], why, template=CLARIFY, slots=slots, **found)
 
 
 def options_of(choice: Choice) -> str:

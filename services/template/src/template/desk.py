@@ -27,6 +27,10 @@ class Desk:
         case = self._shop.use_cases[decision.use_case]
         return decision.template or case.template or case.fallback
 
+    def is_fallback(self, decision: Decision) -> bool:
+        """Whether a decision is answered by its use case's fallback: nothing is done for it."""
+        return self.template_of(decision) == self._shop.use_cases[decision.use_case].fallback
+
     def policy(self, policy_id: str | None, text: str) -> Policy | None:
         """The policy that was named, else the one that the text surely asks for."""
         return self._shop.policies.get(policy_id or "") or sure(self._matcher.ranked(text))

@@ -1,20 +1,24 @@
 """Answers a turn from the playbook's templates. Pure: no dependency can be away."""
 
-from events.context import Context, Option, Question
+from events.context import Context, Flow, Option, Question
 from events.decision import Decision
+from events.handoff import HANDOFF_FLOW
 from events.reply import Reply, Source, Status
 from events.turn import Turn
 from template.desk import Desk
 from worker.handler import Outcome, Rejected
 
 REFUSALS = frozenset({"lost_context", "unavailable"})
+ESCALATION = "escalation"
+ASKED = "asked"
+"""The reason of a hand-off whose template names none: `escalation_legal` names `legal`."""
 
 
 async def handle(turn: Turn, *, desk: Desk) -> Outcome:
     """The reply of the decision's template, else of its use case's.
 
-    `policy` tells one policy or asks which; `clarify` asks which use case is meant. Raises Rejected
-    for a turn without a decision.
+    `policy` tells one policy or asks which; `clarify` asks which use case is meant; an
+    escalation gives the session to a person. Raises Rejected for a turn without a decision.
     """
     if turn.decision is None:
         raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
@@ -25,7 +29,24 @@ async def handle(turn: Turn, *, desk: Desk) -> Outcome:
         return _clarify(turn, turn.decision, desk)
     if template in REFUSALS:
         return turn.reply(desk.say(template), status=Status.REFUSED, reason=template)
+    if turn.decision.use_case == ESCALATION and not desk.is_fallback(turn.decision):
+        return _forwarded(turn, template, desk)
     return turn.reply(desk.say(template), leaves=_left(turn, None))
+
+
+def _forwarded(turn: Turn, template: str, desk: Desk) -> Reply:
+    """The text first, then a person: until a release the bot keeps quiet.
+
+    An open dialogue ends here. The packet for the desk carries the context with it, so a person
+    sees how far it came; to go on with it after that person has left would be to ask again.
+    """
+    before = turn.context.flow
+    held = before if before and before.name == HANDOFF_FLOW else None
+    reason = template.partition(f"{ESCALATION}_")[2] or (held.data["reason"] if held else ASKED)
+    data = {"opened_at": str(turn.asked_at), "reason": reason}
+    flow = held or Flow(name=HANDOFF_FLOW, state="open", data=data)
+    left = _left(turn, None).model_copy(update={"flow": flow})
+    return turn.reply(desk.say(template), status=Status.FORWARDED, reason=reason, leaves=left)
 
 
 def _policy(turn: Turn, desk: Desk) -> Reply:

@@ -1,0 +1,132 @@
+"""What an open dialogue makes of a turn, before the session's question and the rules are asked."""
+
+from collections.abc import Callable, Mapping
+
+from classifier.binding import answered, chosen, is_fragment, says_no_more
+from classifier.choice import Choice
+from classifier.doubt import evidence, sure
+from classifier.manifest import OUT_OF_SCOPE
+from classifier.model import Posterior
+from classifier.wording import ASKS, LEAVES, consent
+from events.context import Context, Flow, Question
+from events.decision import Evidence
+from events.handoff import HANDOFF_FLOW
+from playbook.rule import Match
+from playbook.use_case import UseCase
+
+ESCALATION = "escalation"
+"""The use case of a session that a person has, and the one that no dialogue keeps from a customer.
+"""
+
+HANDED_OVER = "handed_over"
+"""The template of a turn that a person answers."""
+
+CANCEL = "cancel"
+"""The slot that ends a dialogue, with the value `yes`."""
+
+SAFETY = 80
+"""Rules of this priority and above are heard in every dialogue: danger, fraud, an attack, a wish
+for a person."""
+
+LIFE = 100
+"""Rules of this priority are answered even while a person has the conversation: no desk is always
+staffed."""
+
+YES_NO = frozenset({"yes", "no"})
+CONFIRMS = "_confirm"
+"""How the slot of a question ends that wants nothing but yes or no."""
+
+FindSlots = Callable[[str], Mapping[str, str]]
+
+
+def handed_over(context: Context, match: Match | None) -> Choice | None:
+    """While a person has the conversation every turn is theirs, danger of life excepted."""
+    if context.flow is None or context.flow.name != HANDOFF_FLOW:
+        return None
+    if match and match.rule.priority >= LIFE:
+        return None
+    why = "a person has this conversation"
+    return Choice(Evidence.FLOW, ESCALATION, why, HANDED_OVER)
+
+
+def dialogue(context: Context, use_cases: Mapping[str, UseCase]) -> Flow | None:
+    """The session's open dialogue with a tier: its flow is named after the use case."""
+    flow = context.flow
+    return flow if flow and flow.name in use_cases else None
+
+
+def said_in(
+    flow: Flow, context: Context, text: str, match: Match | None, find_slots: FindSlots
+) -> Choice | None:
+    """What a turn says to the open dialogue, or None where only the model can tell.
+
+    `match` is the first rule that fires without anything remembered.
+    """
+    if match and match.rule.priority >= SAFETY:
+        return ruled(match)
+    if LEAVES.match(text):
+        return _goes_on(flow, "leaves the dialogue", {CANCEL: "yes"})
+    if found := _answer(flow, context, text, find_slots):
+        return found
+    if match and match.rule.use_case != flow.name:
+        return ruled(match)
+    if match or is_fragment(text):
+        return _goes_on(flow, "goes on with the dialogue", match.slots if match else {})
+    return None
+
+
+def ruled(match: Match) -> Choice:
+    """The choice of a rule that fired."""
+    rule = match.rule
+    why = f"the rule {rule.id} fires"
+    return Choice(Evidence.RULE, rule.use_case, why, rule.template, match.slots, rule_id=rule.id)
+
+
+def judged(
+    flow: Flow, text: str, posterior: Posterior, use_cases: Mapping[str, UseCase], version: str
+) -> Choice:
+    """The model's choice where it is clearly of another mind, else the dialogue's.
+
+    It must be sure of another use case, and the text must ask for something: what answers a
+    dialogue ("it came too late", "Berserk 2") looks like other use cases by itself.
+    """
+    threshold = use_cases[posterior.best].threshold
+    found = evidence(posterior, threshold, version)
+    away = posterior.best not in (flow.name, OUT_OF_SCOPE) and sure(posterior, threshold)
+    if away and (posterior.best == ESCALATION or ASKS.search(text)):
+        why = f"leaves the dialogue aside: the model is {posterior.probabilities[0][1]:.0%} sure"
+        return Choice(Evidence.MODEL, posterior.best, why, **found)
+    return Choice(Evidence.FLOW, flow.name, _why(flow, "is taken as said to the dialogue"), **found)
+
+
+def _answer(flow: Flow, context: Context, text: str, find_slots: FindSlots) -> Choice | None:
+    """The answer to the open question, be it the dialogue's own or another."""
+    question = context.question
+    if question is None or question.use_case != flow.name:
+        return answered(context, text)
+    value = _value(question, context, text, find_slots)
+    if value is None:
+        return None
+    return _goes_on(flow, f"answers its question for {question.slot}", {question.slot: value})
+
+
+def _value(question: Question, context: Context, text: str, find_slots: FindSlots) -> str | None:
+    if _wants_consent(question) and (said := consent(text)):
+        return said
+    if option := chosen(question, context, text):
+        return option.value
+    named = find_slots(text).get(question.slot)
+    return named if named and says_no_more(text, named) else None
+
+
+def _wants_consent(question: Question) -> bool:
+    values = {option.value for option in question.options}
+    return question.slot.endswith(CONFIRMS) or (bool(values) and values <= YES_NO)
+
+
+def _goes_on(flow: Flow, what: str, slots: Mapping[str, str]) -> Choice:
+    return Choice(Evidence.FLOW, flow.name, _why(flow, what), slots=dict(slots))
+
+
+def _why(flow: Flow, what: str) -> str:
+    return f"the dialogue {flow.name} is open ({flow.state}): the turn {what}"

@@ -1,0 +1,25 @@
+"""Opens the classifier's desk: the shop, the model and what `chat.control` says."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bus.port import Bus
+from classifier.asking import asking
+from classifier.controls import Controls
+from classifier.desk import Desk
+from classifier.following import following
+from classifier.manifest import check_labels
+from classifier.model import Model
+from classifier.settings import Settings
+from playbook.shop import load_shop
+from worker.clock import BrokerClock
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, bus: Bus) -> AsyncIterator[Desk]:
+    """A desk that is kept up to date. Raises PlaybookError, ModelError."""
+    shop, model = load_shop(settings.playbook), Model.load(settings.model)
+    check_labels(model.labels, shop.use_cases)
+    controls = Controls(BrokerClock())
+    async with asking(model) as ask, following(bus, controls):
+        yield Desk(shop, ask, model.version, controls)
