@@ -18,6 +18,15 @@ from events.turn import Turn
 Outcome = Reply | Route
 Handler = Callable[[Turn], Awaitable[Outcome]]
 
+Prepare = Callable[[Turn], Awaitable[Turn]]
+"""What a worker does to a turn before it is handled, the same rules as for a handler: the turn as
+it then goes on. The classifier ends what a session remembers and an event has ended."""
+
+
+async def as_it_is(turn: Turn) -> Turn:
+    """Prepare nothing."""
+    return turn
+
 
 class Rejected(Exception):
     """Poison: the turn can never be handled. Dead-lettered at once, answered `refused`.

@@ -21,7 +21,7 @@ from telemetry.setup import setup, shutdown
 from worker.apology import Apologies
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
-from worker.handler import Handler
+from worker.handler import Handler, Prepare, as_it_is
 from worker.health import health_server
 from worker.ingress import Ingress
 from worker.lanes import Lanes
@@ -52,13 +52,14 @@ class Bound:
     """A handler with its dependencies bound, and the shop's words for when it fails.
 
     `key_of` is given by the classifier alone: it makes the worker the door. `limit_of` is the rate
-    of each frontend that it knows.
+    of each frontend that it knows. `prepare` is called before the handler.
     """
 
     handle: Handler
     apologies: Apologies
     key_of: KeyOf | None = None
     limit_of: LimitOf = _unlimited
+    prepare: Prepare = as_it_is
 
 
 Bind = Callable[[S], AbstractAsyncContextManager[Bound]]
@@ -119,6 +120,7 @@ async def assembled(
             service=service,
             intake=intake,
             handle=bound.handle,
+            prepare=bound.prepare,
             rows=rows,
             marks=marks,
             outbox=outbox,
