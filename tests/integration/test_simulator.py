@@ -1,6 +1,7 @@
 """The simulator as the provider's own SDK sees it."""
 
 import asyncio
+import json
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -13,8 +14,10 @@ import anthropic
 import httpx2
 import pytest
 from anthropic.types import Message, Usage
+from typer.testing import CliRunner
 
 from devkit.project import Project
+from devkit.simulator import command
 from devkit.simulator.book import End, Entry
 from devkit.simulator.fault import Fault, Kind
 from devkit.simulator.tokens import tokens_of
@@ -171,7 +174,7 @@ async def test_the_book_holds_what_the_sdk_was_told(simulator: Simulator) -> Non
         assert entry.complete
         assert entry.output_tokens == tokens_of(text)
         own = price.usd_per_million_tokens[entry.model]
-        assert entry.cost_usd == own.cost_usd(*same(entry))
+        assert entry.cost_usd == round(own.cost_usd(*same(entry)), 9)
         assert entry.first_token_ms is not None
         assert entry.first_sentence_ms is not None
         assert entry.last_token_ms is not None
@@ -372,3 +375,21 @@ async def _exhaust(simulator: Simulator) -> None:
         await ask(simulator)
     assert int(refused.value.response.headers["retry-after"]) in range(15, 21)
     await ask(simulator, model=SMALL)  # each model has its own
+
+
+def test_the_command_shows_the_book_and_lays_faults(
+    shared: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_running", lambda: shared)
+    asyncio.run(shared.reset())
+    typed = CliRunner().invoke
+    laid = typed(command.app, ["fault", "error500", "--model", "haiku-5-5", "--count", "2"])
+    assert laid.output == "error500 on haiku-5-5, 2 calls\n"
+    assert typed(command.app, ["heal"]).output == "No fault is in force.\n"
+    lying = typed(command.app, ["profile", "lying", "--share", "0.3", "--seed", "7"])
+    assert lying.output == "lying writes 30% of the answers, seed 7.\n"
+    call = uuid4().hex
+    asyncio.run(ask(shared, call=call))
+    (line,) = typed(command.app, ["book", "--json"]).output.splitlines()
+    assert json.loads(line)["call"] == call
+    assert "sonnet-5-5" in typed(command.app, ["book"]).output

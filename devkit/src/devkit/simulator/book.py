@@ -122,12 +122,12 @@ class Billed(TypedDict):
 
 
 def billed(model: Model, counted: Counted, output_tokens: int) -> Billed:
-    """What a call costs by the playbook's prices."""
+    """What a call costs by the playbook's prices, which have three digits per million tokens."""
     cost = model.price.cost_usd(counted.plain, output_tokens, counted.read, counted.written)
     return Billed(
         input_tokens=counted.plain,
         output_tokens=output_tokens,
         cached_tokens=counted.read,
         cache_write_tokens=counted.written,
-        cost_usd=cost,
+        cost_usd=round(cost, 9),
     )
