@@ -17,9 +17,8 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 class Protocol(H11Protocol):
     """HTTP/1.1 that shows the application its transport, so that it can break a connection."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         """Every request of this connection finds the transport in its state."""
-        # uvicorn narrows asyncio's type of the argument in the same way.
         super().connection_made(transport)
         self.app_state = {**self.app_state, TRANSPORT: transport}
 
