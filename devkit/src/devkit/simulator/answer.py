@@ -113,8 +113,10 @@ class Answer:
                 await line.hang()
             case Kind.RESET:
                 line.reset()
+                await line.hang()
             case Kind.BROKEN_OFF:
                 line.close()
+                await line.hang()
             case Kind.ERROR_EVENT if self._job.ask.stream:
                 await line.write(error_event())
                 await line.end()
