@@ -31,6 +31,7 @@ PARTS = (
     Part("demo", "devkit.demo", "Send the demonstration's turns and show each answer.", flat=True),
     Part("trace", "devkit.trace", "Show the demonstration's traces in Zipkin.", flat=True),
     Part("simulator", "devkit.simulator.command", "See the model simulator's book; break it."),
+    Part("money", "devkit.money", "Balance our books of model calls with the provider's."),
     Part("lag", "devkit.operate.lag", "Show how many records wait for each worker.", flat=True),
     Part("letters", "devkit.operate.letters", "List dead letters, or drive them again.", flat=True),
     Part("manifests", "devkit.manifests", "Render and check chart, manifests, compose file."),

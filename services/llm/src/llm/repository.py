@@ -49,6 +49,17 @@ SELECT l.session_id, l.call_id, l.model, l.state, l.reserved_usd,
  ORDER BY l.started_at
 """
 
+BOOKED = """
+SELECT count(*) AS calls, coalesce(sum(input_tokens), 0) AS input_tokens,
+       coalesce(sum(output_tokens), 0) AS output_tokens,
+       coalesce(sum(cached_tokens), 0) AS cached_tokens,
+       coalesce(sum(cache_write_tokens), 0) AS cache_write_tokens,
+       (coalesce(sum(cost_usd), 0) * 1000000000)::bigint AS cost_nano_usd
+  FROM llm_call
+ WHERE state IN ('billed', 'reconciled')
+   AND input_tokens + output_tokens + cached_tokens + cache_write_tokens > 0
+"""
+
 AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
@@ -90,6 +101,18 @@ class OpenCall:
     state: str
     reserved_usd: Decimal
     age_s: float
+
+
+@dataclass(frozen=True)
+class Booked:
+    """Sums over all calls that cost something. Nano-dollars, so that sums are exact."""
+
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    cached_tokens: int
+    cache_write_tokens: int
+    cost_nano_usd: int
 
 
 class Repository:
@@ -142,6 +165,11 @@ class Repository:
         """The calls that must be looked up in the provider's book, oldest first."""
         rows = await self._run("SELECT", "llm_call", lambda c: c.fetch(OPEN_CALLS))
         return [OpenCall(**row) for row in rows]
+
+    async def booked(self) -> Booked:
+        """What all calls have cost so far, as far as it is known."""
+        row = await self._run("SELECT", "llm_call", lambda c: c.fetchrow(BOOKED))
+        return Booked(**row)
 
     async def _run(self, verb: str, table: str, statement: Callable[[Any], Awaitable[T]]) -> T:
         with querying(verb, table, f"{verb} {table}"):

@@ -1,0 +1,5 @@
+"""`tierwise money`: what the models cost, by our books and by the provider's."""
+
+from devkit.money.command import app
+
+__all__ = ["app"]
