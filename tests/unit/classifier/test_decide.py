@@ -105,17 +105,17 @@ def test_an_unsure_turn_goes_to_the_dearest_tier() -> None:
 
 
 @pytest.mark.parametrize(
-    ("of", "controls", "overlay"),
+    ("of", "entries", "overlay"),
     [
-        (without(Tier.LLM), posted(), "closed:llm"),
-        (opened(), posted(control(Kind.BREAKER, BIG)), f"breaker:{BIG}"),
-        (opened(), posted(control(Kind.SWITCH, Tier.RAG)), "switch:rag"),
+        (without(Tier.LLM), (), "closed:llm"),
+        (opened(), (control(Kind.BREAKER, BIG),), f"breaker:{BIG}"),
+        (opened(), (control(Kind.SWITCH, Tier.RAG),), "switch:rag"),
     ],
 )
 def test_an_unsure_turn_is_asked_back_while_no_model_answers_it(
-    of: Shop, controls: Controls, overlay: str
+    of: Shop, entries: tuple[Control, ...], overlay: str
 ) -> None:
-    decision = unsure(controls, of, billing=0.6, returns=0.1, order_tracking=0.09)
+    decision = unsure(posted(*entries), of, billing=0.6, returns=0.1, order_tracking=0.09)
     assert (decision.tier, decision.template) == (Tier.TEMPLATE, "clarify")
     assert decision.overlays == (UNSURE, overlay)
     assert decision.slots == {"options": "billing,returns,order_tracking"}

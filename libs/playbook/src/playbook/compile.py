@@ -9,6 +9,7 @@ from playbook.error import PlaybookError
 from playbook.policy import Policy
 from playbook.rule import Rule, UnknownPart, compile_rule
 from playbook.slot import Slot
+from playbook.titles import Titles
 from playbook.use_case import RuleSpec, UseCase
 
 
@@ -18,6 +19,7 @@ def compile_rules(
     policies: Mapping[str, Policy],
     slots: Mapping[str, Slot],
     phrases: Mapping[str, str],
+    titles: Titles,
 ) -> tuple[Rule, ...]:
     """All rules, highest priority first, else as written. Raises PlaybookError."""
     rules: dict[str, Rule] = {}
@@ -28,7 +30,7 @@ def compile_rules(
             remedy = f"there is no policies/{spec.policy}.yaml; add it or name another"
             raise PlaybookError(file, f"rules.{spec.id}.policy", remedy)
         rules[spec.id] = _compiled(
-            file, spec, partial(compile_rule, spec, use_case, slots, phrases)
+            file, spec, partial(compile_rule, spec, use_case, slots, phrases, titles)
         )
     return tuple(sorted(rules.values(), key=lambda rule: -rule.priority))
 

@@ -13,8 +13,8 @@ class GuardWords(Entry):
     `promises` are regular expressions of what the shop alone may promise, by a name each: a
     sentence with one passes only where the evidence says the same. `names` are capitalised words
     that any reply may hold. `everyday` are titles of the catalogue that are everyday words as well:
-    at the start of a sentence they count as words. `courtesies` are sentences, or parts of them,
-    that state nothing: warmth may add them.
+    at the start of a sentence they count as words. `courtesies` are regular expressions of whole
+    clauses that state nothing: warmth may add them.
     """
 
     promises: dict[str, str] = Field(min_length=1)
@@ -24,10 +24,20 @@ class GuardWords(Entry):
 
     @field_validator("promises")
     @classmethod
-    def _compile(cls, promises: dict[str, str]) -> dict[str, str]:
-        for name, pattern in promises.items():
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"{name} is no regular expression ({error})") from error
-        return promises
+    def _compile_named(cls, promises: dict[str, str]) -> dict[str, str]:
+        return _compiled(promises)
+
+    @field_validator("courtesies")
+    @classmethod
+    def _compile_all(cls, courtesies: tuple[str, ...]) -> tuple[str, ...]:
+        _compiled({f"number {place}": one for place, one in enumerate(courtesies, 1)})
+        return courtesies
+
+
+def _compiled(patterns: dict[str, str]) -> dict[str, str]:
+    for name, pattern in patterns.items():
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"{name} is no regular expression ({error})") from error
+    return patterns

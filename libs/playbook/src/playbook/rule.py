@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from playbook.slot import Slot, tidy
+from playbook.titles import Titles, folded
 from playbook.use_case import RuleSpec
 
 WORD = re.compile(r"[a-z]+")
@@ -33,6 +34,7 @@ class Rule:
     about: str | None = None
     max_characters: int = 200
     slots: Mapping[str, Slot] = field(default_factory=dict)
+    titles: Titles | None = field(default=None, repr=False)
 
     def means_something(self, known: Collection[str]) -> bool:
         """Whether an anaphoric rule has what it refers to among the remembered entities."""
@@ -50,16 +52,18 @@ class Rule:
         found = self.pattern.search(tidied)
         if found is None or (self.unless and self.unless.search(tidied)):
             return None
+        captured = {
+            name: self.slots[name].normal(value) if name in self.slots else value
+            for name, value in found.groupdict().items()
+            if value
+        }
+        if self.titles is not None:
+            series = self.titles.get(folded(captured.get("title", "")))
+            if series is None:
+                return None
+            captured["series"] = series
         policy = {"policy": self.policy} if self.policy else {}
-        return (
-            policy
-            | dict(self.sets)
-            | {
-                name: self.slots[name].normal(value) if name in self.slots else value
-                for name, value in found.groupdict().items()
-                if value
-            }
-        )
+        return policy | dict(self.sets) | captured
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,11 @@ def first_match(
 
 
 def compile_rule(
-    spec: RuleSpec, use_case: str, slots: Mapping[str, Slot], phrases: Mapping[str, str]
+    spec: RuleSpec,
+    use_case: str,
+    slots: Mapping[str, Slot],
+    phrases: Mapping[str, str],
+    titles: Titles,
 ) -> Rule:
     """The rule ready to run. Raises re.error, or UnknownPart for a part that is not defined."""
     parts = {name: f"(?:{phrase})" for name, phrase in phrases.items()}
@@ -115,6 +123,7 @@ def compile_rule(
         about=spec.about,
         max_characters=spec.max_characters,
         slots=slots,
+        titles=titles if spec.catalogued else None,
     )
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from events.tier import Tier
+from playbook.catalogue import read_catalogue
 from playbook.check import check_names, check_prompts, check_templates
 from playbook.compile import compile_rules
 from playbook.error import PlaybookError
@@ -18,7 +19,11 @@ from playbook.rule import Rule
 from playbook.shop_file import ShopFile
 from playbook.slot import Slot, find_slots
 from playbook.source import read_folder, read_model
+from playbook.titles import Titles, titles_of
 from playbook.use_case import UseCase
+
+CATALOGUE = "catalogue/series.jsonl"
+"""May be missing: the rules then know no title."""
 
 DECIDING = (
     "shop.yaml",
@@ -29,6 +34,7 @@ DECIDING = (
     "policies/*.yaml",
     "templates/*.j2",
     "prompts/*.j2",
+    CATALOGUE,
 )
 
 
@@ -82,7 +88,9 @@ def load_shop(path: Path) -> Shop:
         version=version_of(path),
         closed_tiers=written.closed_tiers,
         use_cases=use_cases,
-        rules=compile_rules(path, use_cases, policies, written.slots, written.phrases),
+        rules=compile_rules(
+            path, use_cases, policies, written.slots, written.phrases, _titles(path / CATALOGUE)
+        ),
         policies=policies,
         slots=written.slots,
         renderer=renderer,
@@ -111,6 +119,10 @@ def _policies(folder: Path, renderer: Renderer) -> dict[str, Policy]:
         )
         for name, policy in read_folder(folder, Policy).items()
     }
+
+
+def _titles(file: Path) -> Titles:
+    return titles_of(read_catalogue(file)) if file.exists() else {}
 
 
 def _models(path: Path) -> ModelList:

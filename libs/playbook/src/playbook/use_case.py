@@ -32,7 +32,8 @@ class RuleSpec(Entry):
     rules. `sets` are slots with a fixed value. A rule sees texts up to `max_characters`. The
     highest `priority` is asked first. An `anaphoric` rule ("where is it?") means something only
     where the session remembers what was talked about; with `about`, only where it remembers an
-    entity of that name (`series`, `order_id`).
+    entity of that name (`series`, `order_id`). A `catalogued` rule fires only where the `title` it
+    captures is the name of a series in the catalogue, and captures that `series` too.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
@@ -45,6 +46,7 @@ class RuleSpec(Entry):
     priority: int = 0
     anaphoric: bool = False
     about: str | None = None
+    catalogued: bool = False
     max_characters: int = Field(default=200, ge=1, le=4000)
 
 

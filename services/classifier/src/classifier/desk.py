@@ -69,8 +69,12 @@ class Desk:
         return Choice(Evidence.RULE, OUT_OF_SCOPE, why, LOST_CONTEXT, rule_id=LOST_CONTEXT)
 
     def _with_slots(self, choice: Choice, turn: Turn) -> Choice:
-        """Slots in the text count first; what the session talked about fills in for "it"."""
-        remembered = turn.context.entities if refers_back(turn.text) else {}
+        """Slots in the text count first; what the session talked about fills in for "it".
+
+        Not in a dialogue: there "it" is the dialogue's own, and its tier knows what that is.
+        """
+        meant = choice.by is not Evidence.FLOW and refers_back(turn.text)
+        remembered = turn.context.entities if meant else {}
         kept = others_forgotten(remembered, choice.slots)
         slots = kept | self.shop.find_slots(turn.text) | choice.slots
         return replace(choice, slots=slots)

@@ -69,10 +69,16 @@ def said_in(
     if found := _answer(flow, context, text, find_slots):
         return found
     if match and match.rule.use_case != flow.name:
-        return ruled(match)
+        return ruled(match) if _is_aside(match, text) else None
     if match or is_fragment(text):
         return _goes_on(flow, "goes on with the dialogue", match.slots if match else {})
     return None
+
+
+def _is_aside(match: Match, text: str) -> bool:
+    """Whether a rule of another use case tells of another matter: a bare title ("Berserk 2") may be
+    what the dialogue asked for."""
+    return match.rule.titles is None or bool(ASKS.search(text))
 
 
 def ruled(match: Match) -> Choice:

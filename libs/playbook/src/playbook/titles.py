@@ -1,0 +1,26 @@
+"""The catalogue's names as rules compare them: exactly, whatever their case, accents and marks."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from playbook.series import Series
+
+Titles = Mapping[str, str]
+"""Folded name to series id."""
+
+
+def folded(name: str) -> str:
+    """Letters and digits alone, small, without accents and a leading article."""
+    plain = unicodedata.normalize("NFKD", name).casefold().removeprefix("the ")
+    return "".join(one for one in plain if one.isalnum())
+
+
+def titles_of(catalogue: Iterable[Series]) -> Titles:
+    """Every title and alias that one series alone has; a title goes before another's alias."""
+    catalogue = tuple(catalogue)
+    owners: dict[str, set[str]] = {}
+    for series in catalogue:
+        for name in series.aliases:
+            owners.setdefault(folded(name), set()).add(series.id)
+    aliases = {name: ids.pop() for name, ids in owners.items() if len(ids) == 1 and name}
+    return aliases | {folded(series.title): series.id for series in catalogue}
