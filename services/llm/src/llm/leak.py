@@ -1,0 +1,67 @@
+"""What is inside and must stay there: the prompt, the tags, refs; and words put into our mouth."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from llm.claim import Claim
+from llm.fact import Kind
+from llm.figures import Miss
+from llm.flat import COMMON, flat, words
+
+TAGS = "task|evidence|item|history|said|replied|plain|customer|system|prompt"
+MARKUP = re.compile(
+    rf"</?[a-z!][^>]*>|</|/>|<(?:{TAGS})\b|&(?:lt|gt|amp|quot);|\w+=\"", re.IGNORECASE
+)
+RUN = 6
+"""So many words in a row are a quotation. "I don't know that" is shorter, and anybody's."""
+SHORT = 3
+ECHO = 5
+FOREIGN = 4
+"""So many words with meaning, none of them in any evidence, are about something else."""
+ENGLISH = 2
+
+
+class Leak:
+    """The private lines of a prompt. `public` are texts that any reply may quote."""
+
+    def __init__(self, private: Iterable[str], public: Iterable[str]) -> None:
+        lines = [tuple(words(flat(line))) for line in private]
+        told = {run for text in public for run in runs(tuple(words(flat(text))), RUN)}
+        self._runs = {run for line in lines for run in runs(line, RUN)} - told
+        self._lines = {line for line in lines if len(line) >= SHORT} - told
+
+    def leaks(self, claim: Claim) -> Iterator[Miss]:
+        """Tags, refs, and words of the prompt."""
+        said = tuple(words(claim.text))
+        if said in self._lines or self._runs & set(runs(said, RUN)):
+            yield Kind.LEAK, "prompt"
+        if MARKUP.search(claim.text):
+            yield Kind.MARKUP, "tag"
+        for ref in claim.evidence.refs:
+            if re.search(r"[-_:/]", ref) and ref.lower() in claim.text.lower().split():
+                yield Kind.LEAK, "ref"
+
+
+def echoed(claim: Claim) -> Iterator[Miss]:
+    """The customer's own words, said back as they were: whoever puts words into our mouth."""
+    said = words(claim.evidence.said.text)
+    mine = runs(tuple(words(claim.text)), ECHO)
+    theirs = set(runs(tuple(said), ECHO))
+    told = {run for line in claim.lines for run in runs(tuple(words(line.told.text)), ECHO)}
+    if any(run in theirs and run not in told for run in mine):
+        yield Kind.OFF_TOPIC, "echo"
+
+
+def off_topic(claim: Claim, vocabulary: frozenset[str]) -> Iterator[Miss]:
+    """An English sentence without a single word of the evidence or of the shop."""
+    english = sum(word in COMMON for word in words(claim.text)) >= ENGLISH
+    if not english or claim.titles or len(claim.stems) < FOREIGN:
+        return
+    known = frozenset().union(vocabulary, *(line.stems for line in claim.lines))
+    if not claim.stems & known:
+        yield Kind.OFF_TOPIC, "words"
+
+
+def runs(said: tuple[str, ...], length: int) -> list[tuple[str, ...]]:
+    """Every stretch of so many words."""
+    return [said[at : at + length] for at in range(len(said) - length + 1)]

@@ -1,0 +1,53 @@
+"""One sentence of evidence: its facts, its words, and whom it is about."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from llm.fact import Kind
+from llm.flat import flat, stems
+from llm.names import Names
+from llm.patterns import Told, read
+from llm.polarity import denied
+from llm.sentences import sentences
+
+
+class Line(NamedTuple):
+    """A sentence, and what it tells. `about` are the series whose facts these are; without any,
+    they hold for the shop. `title` holds the stems of the finding's title."""
+
+    told: Told
+    facts: frozenset[tuple[Kind, str]]
+    stems: frozenset[str]
+    denied: frozenset[str]
+    about: frozenset[str]
+    title: frozenset[str]
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The series that the sentence names."""
+        return frozenset(fact.value for fact in self.told.all(Kind.TITLE))
+
+
+def lines_of(
+    text: str, names: Names, *, about: frozenset[str] = frozenset(), title: str = ""
+) -> Iterator[Line]:
+    """The sentences of a text. Without `about` each is about the series that it names, if any."""
+    for sentence in sentences(text):
+        yield _line(sentence.strip(), names, about, title)
+    if title and text:
+        yield _line(title, names, about, title)
+
+
+@lru_cache(maxsize=8192)
+def _line(sentence: str, names: Names, about: frozenset[str], title: str) -> Line:
+    told = read(sentence, names)
+    plain = flat(sentence)
+    return Line(
+        told=told,
+        facts=frozenset((fact.kind, fact.value) for fact in told.facts),
+        stems=frozenset(stems(plain)),
+        denied=denied(plain),
+        about=about or frozenset(fact.value for fact in told.all(Kind.TITLE)),
+        title=frozenset(stems(flat(title))),
+    )

@@ -1,0 +1,41 @@
+"""Promises that only the shop can make."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from llm.claim import Claim
+from llm.fact import Kind
+from llm.figures import Miss
+from llm.flat import stems
+from llm.line import Line
+
+SAME = 0.7
+"""Of a promise's words so many stand in one sentence of the evidence that promises the same."""
+
+
+def promised(claim: Claim, promises: Mapping[str, re.Pattern[str]]) -> Iterator[Miss]:
+    """Promises that the evidence does not make in nearly the same words."""
+    for name, pattern in promises.items():
+        for found in pattern.finditer(claim.text.lower()):
+            if not _made(found, pattern, claim):
+                yield Kind.PROMISE, name
+                break
+
+
+def _made(found: re.Match[str], pattern: re.Pattern[str], claim: Claim) -> bool:
+    region = next(one for one in claim.regions if one.series or one is claim.regions[-1])
+    return any(_says(line, found, pattern, claim) for line in _near(claim, region.series))
+
+
+def _near(claim: Claim, series: frozenset[str]) -> Sequence[Line]:
+    lines = [line for line in claim.lines if not line.about or line.about & series]
+    return lines if series else claim.lines
+
+
+def _says(line: Line, found: re.Match[str], pattern: re.Pattern[str], claim: Claim) -> bool:
+    same = [one.group() for one in pattern.finditer(line.told.text.lower())]
+    mine = frozenset(stems(found.group()))
+    if not any(mine <= frozenset(stems(one)) for one in same):
+        return False
+    told = claim.stems - line.title
+    return len(told & line.stems) >= SAME * len(told)
