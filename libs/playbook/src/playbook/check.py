@@ -48,5 +48,6 @@ def check_prompts(prompts: Renderer, policies: Mapping[str, Policy]) -> None:
 
 def _named(case: UseCase) -> dict[str, str]:
     rules = {f"rules.{rule.id}.template": rule.template for rule in case.rules}
-    fields = {"template": case.template, "fallback": case.fallback, **rules}
+    warm: dict[str, str | None] = {f"warm.{name}": name for name in case.warm}
+    fields = {"template": case.template, "fallback": case.fallback, **rules, **warm}
     return {field: template for field, template in fields.items() if template}

@@ -15,6 +15,7 @@ from playbook.model import ModelList
 from playbook.policy import Policy
 from playbook.price import PriceList
 from playbook.renderer import Renderer
+from playbook.returns import Returns, read_returns
 from playbook.rule import Rule
 from playbook.shop_file import ShopFile
 from playbook.slot import Slot, find_slots
@@ -30,6 +31,7 @@ DECIDING = (
     "prices.yaml",
     "models.yaml",
     "guard.yaml",
+    "returns.yaml",
     "use_cases/*.yaml",
     "policies/*.yaml",
     "templates/*.j2",
@@ -45,6 +47,7 @@ class Shop:
     `version` is a short hash of every file that decides something. `closed_tiers` are the tiers
     that no worker serves yet. `rules` stand in the order in which they are asked. `apologies` are
     texts by reason code. `prompts` renders what models are told, `guard` is what they may not say.
+    `returns` is what the dialogue of returns goes by.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Shop:
     models: ModelList
     prompts: Renderer
     guard: GuardWords
+    returns: Returns
 
     def is_closed(self, use_case: str, tier: Tier) -> bool:
         """Whether this tier cannot answer this use case yet, so that its fallback is sent."""
@@ -99,6 +103,7 @@ def load_shop(path: Path) -> Shop:
         models=_models(path),
         prompts=prompts,
         guard=read_model(path / "guard.yaml", GuardWords),
+        returns=read_returns(path / "returns.yaml", written.facts),
     )
 
 
