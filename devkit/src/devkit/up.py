@@ -63,6 +63,8 @@ def show(record: Record, console: Console) -> None:
     """The addresses that a person needs."""
     for number, url in enumerate(record.gateways):
         console.print(f"Chat page and API  {url}" + (f"  (replica {number})" if number else ""))
+    if record.ledger:
+        console.print(f"Ledger             {record.ledger}")
     console.print(f"Kafka              {record.kafka}")
     console.print(f"PostgreSQL         {record.postgres_admin}", soft_wrap=True)
     if record.simulator:

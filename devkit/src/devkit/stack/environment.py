@@ -50,6 +50,8 @@ def environment(site: Site, name: str, replica: int, ports: Sequence[Ports]) -> 
     }
     if name == "gateway":
         own |= _gateway(site.project, replica, ports)
+    if name == "ledger":
+        own["TIERWISE_HTTP_PORT"] = str(ports[replica].http)
     if name == "llm":
         own |= _provider(site)
     added = {**site.extra.get("*", {}), **site.extra.get(name, {})}

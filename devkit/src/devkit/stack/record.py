@@ -30,6 +30,8 @@ class Record:
     logs: str
     simulator: str | None = None
     """Base URL of the simulated provider, None where the stack runs none."""
+    ledger: str | None = None
+    """Base URL of the ledger's view, None where the stack runs none."""
 
     def write(self, path: Path) -> None:
         """Replace the file whole, readable by its owner alone."""

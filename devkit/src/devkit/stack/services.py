@@ -52,7 +52,7 @@ class Service:
 
     @property
     def url(self) -> str:
-        """Where its HTTP interface is; only the gateway has one."""
+        """Where its HTTP interface is; gateway and ledger have one."""
         return f"http://{LOOPBACK}:{self.ports.http}"
 
     async def start(self) -> None:

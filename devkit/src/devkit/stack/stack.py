@@ -135,6 +135,7 @@ class Stack:
             health={one.child.name: one.health_url for one in self.services},
             logs=str(self.run.logs),
             simulator=self._simulator.url if self._simulator else None,
+            ledger=next((one.url for one in self.of("ledger")), None),
         )
 
     async def __aenter__(self) -> Self:

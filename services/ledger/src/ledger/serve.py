@@ -1,0 +1,126 @@
+"""Opens the resources of the ledger, reads until told to stop, and begins again after a failure."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from ledger.metrics import Metrics
+from ledger.reading import Reading
+from ledger.repository import Repository, open_repository
+from ledger.settings import Settings
+from ledger.web import Views
+from playbook.price import PriceList
+from playbook.reference import Reference
+from playbook.source import read_model
+from worker.handler import Unavailable
+from worker.health import Server, health_server
+
+log = logging.getLogger(__name__)
+
+PAUSE_S = 1.0
+OFTEN, SELDOM = timedelta(minutes=15), timedelta(days=30)
+SELDOM_S = 3600.0
+"""Calls begun within `OFTEN` are looked at every few seconds, within `SELDOM` every hour."""
+
+
+class Ledger:
+    """One reading after another: a broken one is given up whole, and the next starts clean."""
+
+    def __init__(self, settings: Settings, repository: Repository, metrics: Metrics) -> None:
+        self._settings = settings
+        self._repository = repository
+        self._metrics = metrics
+        self.prices = read_model(settings.playbook / "prices.yaml", PriceList)
+        self.reading = self._next()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Read until `stop`."""
+        while not stop.is_set():
+            await self._once(stop)
+            if not stop.is_set():
+                await asyncio.sleep(PAUSE_S)
+                self.reading = self._next()
+
+    async def adjust(self) -> None:
+        """Book what no reply carries, again and again, until cancelled."""
+        since, next_full = SELDOM, 0.0
+        while True:
+            try:
+                self._metrics.adjusted(await self._repository.adjust(since))
+            except Unavailable as away:
+                log.warning("calls are adjusted later: %s", away)
+            now = asyncio.get_running_loop().time()
+            if since is SELDOM:
+                next_full = now + SELDOM_S
+            await asyncio.sleep(self._settings.adjust_s)
+            since = SELDOM if now >= next_full else OFTEN
+
+    async def _once(self, stop: asyncio.Event) -> None:
+        try:
+            await self.reading.run(stop)
+        except Exception:
+            log.exception("reading failed; it begins again")
+
+    def _next(self) -> Reading:
+        return Reading(self._settings, self._repository, self._metrics, self.prices)
+
+
+async def serve(settings: Settings) -> None:
+    """Keep the books until SIGTERM or SIGINT. Raises PlaybookError, ValueError: wrong settings."""
+    reference = read_model(settings.playbook / "reference.yaml", Reference)
+    async with AsyncExitStack() as stack:
+        repository = await stack.enter_async_context(open_repository(settings.postgres))
+        metrics = Metrics()
+        ledger = Ledger(settings, repository, metrics)
+        views = Views(lambda: ledger.reading.live, repository, metrics, ledger.prices, reference)
+        host, port = settings.host, settings.health_port
+        health = health_server(host, port, live=lambda: None, ready=lambda: ledger.reading.unready)
+        await stack.enter_async_context(health)
+        await stack.enter_async_context(_serving(views.app(), host, settings.http_port))
+        await stack.enter_async_context(_adjusting(ledger))
+        await ledger.run(_stop_on_signals())
+
+
+def _stop_on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+@asynccontextmanager
+async def _adjusting(ledger: Ledger) -> AsyncIterator[None]:
+    task = asyncio.create_task(ledger.adjust(), name="adjusting")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait((task,))
+
+
+@asynccontextmanager
+async def _serving(app: ASGIApp, host: str, port: int) -> AsyncIterator[None]:
+    server = Server(
+        uvicorn.Config(
+            app,
+            host=host,
+            port=port,
+            lifespan="off",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    task = asyncio.create_task(server.serve(), name="http")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
