@@ -1,0 +1,63 @@
+"""Opens what an llm worker needs, and puts it together."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from llm.asking import Asking
+from llm.chores import open_chores
+from llm.claims import Claims
+from llm.desk import Desk
+from llm.guard import Guard
+from llm.herald import heralding
+from llm.kit import Kit, Terms
+from llm.lease import held
+from llm.model import models_of
+from llm.names import Names
+from llm.prompt import Prompter
+from llm.provider import open_provider
+from llm.repository import open_repository
+from llm.settings import Settings
+from llm.warmth import Warmth
+from playbook.catalogue import read_catalogue
+from playbook.shop import Shop
+from worker.outlet import open_outlet
+
+CATALOGUE = "catalogue/series.jsonl"
+
+
+@asynccontextmanager
+async def open_desk(settings: Settings, shop: Shop) -> AsyncIterator[Desk]:
+    """A desk with a lease, a provider and an outlet of its own. Postgres may be away.
+
+    Raises PlaybookError for a catalogue that cannot be read, bus.port.Unreachable without Kafka.
+    """
+    models = models_of(shop)
+    names = Names.of(read_catalogue(settings.playbook / CATALOGUE), shop.guard.everyday)
+    connections = sum(model.spec.concurrency for model in models.values())
+    async with AsyncExitStack() as stack:
+        rows = await stack.enter_async_context(open_repository(settings.postgres))
+        owner = await stack.enter_async_context(held(rows))
+        chores = await stack.enter_async_context(open_chores())
+        provider = await stack.enter_async_context(
+            open_provider(settings.key, settings.simulator, connections)
+        )
+        outlet = await stack.enter_async_context(open_outlet(settings.kafka, "llm"))
+        by = f"llm-{owner.hex[:12]}"
+        await stack.enter_async_context(heralding(outlet, models.values(), by))
+        yield Desk(
+            Kit(
+                models=models,
+                claims=Claims(rows, owner, chores),
+                asking=Asking(provider, simulated=settings.simulated),
+                screen=outlet,
+                prompter=Prompter(shop),
+                check=Guard(shop, names).check,
+                kept=Warmth(shop.guard.courtesies).kept,
+                terms=_terms(settings, shop),
+            )
+        )
+
+
+def _terms(settings: Settings, shop: Shop) -> Terms:
+    cap, read_on = shop.models.session_cap_usd, shop.prices.read_on
+    return Terms(cap, read_on, settings.simulated, settings.deadline_s)
