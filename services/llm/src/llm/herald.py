@@ -7,6 +7,7 @@ from typing import Protocol
 
 from events.control import Control, Kind
 from llm.measure import breaker
+from llm.minding import minded
 from llm.model import Model
 
 EVERY_S = 1.0
@@ -38,12 +39,8 @@ def entries(models: Iterable[Model], by: str) -> Iterator[Control]:
 @asynccontextmanager
 async def heralding(posts: Posts, models: Iterable[Model], by: str) -> AsyncIterator[None]:
     """Post for as long as the block lasts. `by` names this worker."""
-    task = asyncio.create_task(_posting(posts, tuple(models), by))
-    try:
+    async with minded("posting the state of the models", _posting(posts, tuple(models), by)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.wait((task,))
 
 
 async def _posting(posts: Posts, models: tuple[Model, ...], by: str) -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 from uuid import UUID, uuid4
 
+from llm.minding import minded
 from worker.handler import Unavailable
 
 log = logging.getLogger(__name__)
@@ -31,16 +32,12 @@ async def held(owners: Owners) -> AsyncIterator[UUID]:
     """A new owner, alive for as long as the block lasts. Postgres may be away at first, or later:
     then nothing is claimed either, and a claim renews a lease that ran out."""
     owner = uuid4()
-    renewing = asyncio.create_task(_renewing(owners, owner))
-    try:
+    async with minded("renewing the lease", _renewing(owners, owner)):
         yield owner
-    finally:
-        renewing.cancel()
-        await asyncio.wait((renewing,))
-        try:
-            await owners.leave(owner)
-        except Unavailable as away:
-            log.warning("the lease runs out by itself: %s", away)
+    try:
+        await owners.leave(owner)
+    except Unavailable as away:
+        log.warning("the lease runs out by itself: %s", away)
 
 
 async def _renewing(owners: Owners, owner: UUID) -> None:
