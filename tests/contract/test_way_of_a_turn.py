@@ -6,14 +6,16 @@ from itertools import pairwise
 
 import pytest
 from suites.line import Line, opened
-from suites.people import said
+from suites.people import said, turn
 from suites.posteriors import posterior
 from suites.reference_shop import shop
 from suites.tracing import ids, parent_ids, recording
 
 from classifier.model import Posterior
 from events import topics
+from events.context import Context, Flow, Option, Question
 from events.decision import Evidence
+from events.handoff import Step as Handing
 from events.reader import Reader
 from events.reply import Status
 from events.tier import Tier
@@ -176,6 +178,87 @@ async def test_while_postgres_is_away_cheap_turns_are_answered_and_marked(line: 
     lost = await line.say(said("the second one"))
     assert (lost.status, lost.reason) == (Status.REFUSED, "lost_context")
     assert lost.text == shop().apologies["lost_context"]
+
+
+async def test_a_person_takes_over_and_gives_back(line: Line) -> None:
+    which = await line.say(said("Where is my order", customer="c-aiko"))
+    forwarded = await line.say(said("I want to talk to a human", customer="c-aiko"))
+    assert (forwarded.status, forwarded.reason) == (Status.FORWARDED, "asked")
+    assert forwarded.text == shop().renderer.render("escalation")
+    silent = await line.say(said("the second one", customer="c-aiko"))
+    assert (silent.status, silent.text, silent.reason) == (Status.FORWARDED, "", "asked")
+    assert silent.decision is not None
+    assert (silent.decision.by, silent.decision.use_case) == (Evidence.FLOW, "escalation")
+    opened, followed = line.packets()
+    assert (opened.step, opened.reason, opened.said) == (
+        Handing.OPENED,
+        "asked",
+        "I want to talk to a human",
+    )
+    assert opened.context.recent[-1].replied == which.text
+    assert (followed.step, followed.reason, followed.said) == (
+        Handing.FOLLOWED,
+        "asked",
+        "the second one",
+    )
+    await line.release(opened)
+    answered = await line.say(said("Where is my order #DEF456", customer="c-aiko"))
+    assert (answered.status, answered.tier) == (Status.COMPLETED, Tier.ORDER)
+    assert "1ZDEF456" in answered.text
+    # A later wish for a person is a hand-off of its own: the old release does not end it.
+    again = await line.say(said("connect me with an agent", customer="c-aiko"))
+    assert (again.status, again.text) == (Status.FORWARDED, forwarded.text)
+    assert line.packets()[-1].step is Handing.OPENED
+    assert (await line.say(said("hello?", customer="c-aiko"))).text == ""
+
+
+async def test_danger_is_answered_before_and_after_a_person_has_it(line: Line) -> None:
+    first = await line.say(said("I want to kill myself"))
+    again = await line.say(said("I said I want to kill myself"))
+    for reply in (first, again):
+        assert (reply.status, reply.reason) == (Status.FORWARDED, "crisis")
+        assert "988" in reply.text
+    assert [packet.step for packet in line.packets()] == [Handing.OPENED, Handing.FOLLOWED]
+
+
+async def test_while_nobody_knows_who_has_it_the_customer_is_asked_to_wait(line: Line) -> None:
+    await line.say(said("I want to talk to a human"))
+    line.releases.away = True
+    reply = await line.say(said("hello?"))
+    assert (reply.status, reply.reason, reply.degraded) == (
+        Status.FAILED,
+        "unavailable",
+        ("postgres",),
+    )
+    assert reply.text == shop().apologies["unavailable"]
+    line.releases.away = False
+    assert (await line.say(said("hello??"))).status is Status.FORWARDED
+
+
+@pytest.mark.parametrize(
+    ("text", "use_case"),
+    [
+        ("How much is shipping to Canada?", "faq_policy"),
+        ("Where is my order #ABC123", "order_tracking"),
+        ("I was charged twice", "billing"),
+        ("thanks a lot", "chitchat"),
+    ],
+)
+async def test_an_aside_keeps_dialogue_and_question(line: Line, text: str, use_case: str) -> None:
+    options = (Option(value="1", label="Berserk 1"), Option(value="2", label="Monster 1"))
+    question = Question(use_case="returns", slot="return_item", options=options)
+    flow = Flow(name="returns", state="item", data={"order_id": "ABC123"})
+    begun = turn("I want to return this", no=1)
+    left = Context(use_case="returns", flow=flow, question=question)
+    await line.rows.finish(begun, begun.reply("Which one?", leaves=left))
+    await line.rows.published([(begun.session_id, begun.turn_id)])
+    aside = await line.say(said(text, customer="c-aiko"))
+    assert (aside.use_case, aside.status) == (use_case, Status.COMPLETED)
+    kept = line.rows.rows[(aside.session_id, aside.turn_id)].context
+    assert kept is not None
+    context = Context.model_validate_json(kept)
+    assert (context.flow, context.question) == (flow, question)
+    assert context.use_case == use_case
 
 
 async def test_one_trace_from_the_frontend_to_egress() -> None:

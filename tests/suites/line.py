@@ -1,8 +1,9 @@
 """A whole line of workers over the bus in memory: the real handlers and the runtime's step."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from suites.people import PARTITIONS, ListedRows, key_of
@@ -17,9 +18,11 @@ import template.handler
 from bus.memory import MemoryBus
 from bus.record import Partition, Record
 from classifier.controls import Controls
+from classifier.releases import without_released
 from events import topics
 from events.envelope import Identity
 from events.handoff import Handoff
+from events.handoff import Step as Handing
 from events.reply import Reply
 from events.tier import Tier
 from events.turn import Said, Turn
@@ -29,7 +32,7 @@ from order.repository import Wanted
 from telemetry import messaging
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
-from worker.handler import Handler
+from worker.handler import Handler, Unavailable
 from worker.ingress import Ingress
 from worker.marks import PublishedMarks
 from worker.outbox import Outbox
@@ -53,12 +56,32 @@ class ListedOrders:
 
 
 @dataclass
+class PostedReleases:
+    """Releases as they stand on the desk's topic: what `classifier.releasing` keeps in Postgres."""
+
+    bus: MemoryBus
+    away: bool = False
+
+    async def released_ms(self, session_id: str) -> int | None:
+        if self.away:
+            raise Unavailable("postgres")
+        found = [
+            record.timestamp_ms
+            for record in self.bus.records(topics.HANDOFF)
+            if decode(Handoff, record.value, record.headers).step is Handing.RELEASED
+            and record.key == session_id.encode()
+        ]
+        return max(found, default=None)
+
+
+@dataclass
 class Line:
     """Says turns, lets every worker work until nothing is left, and shows what came of it."""
 
     bus: MemoryBus
     rows: ListedRows
     steps: Mapping[str, Step]
+    releases: PostedReleases
     read: dict[Partition, int] = field(default_factory=dict)
 
     async def send(self, said: Said) -> None:
@@ -66,6 +89,14 @@ class Line:
         async with self.bus.producer("web") as producer:
             await messaging.send(producer, topics.INGRESS, encode(said, "web"))
         await self.work()
+
+    async def release(self, packet: Handoff) -> None:
+        """Give a session back to the bot, as the desk does."""
+        # A hand-off and its release within a millisecond would not be told apart.
+        await asyncio.sleep(0.002)
+        over = packet.model_copy(update={"step": Handing.RELEASED})
+        async with self.bus.producer("desk") as producer:
+            await producer.send(topics.HANDOFF, encode(over, "desk"))
 
     async def say(self, said: Said) -> Reply:
         """The reply to a turn; it is the only one of that turn."""
@@ -142,9 +173,11 @@ async def opened(ask: classifier.desk.Ask, orders: Mapping[str, Found]) -> Async
             desk=order.desk.Desk(shop().renderer),
             key_of=key_of,
         )
+        releases = PostedReleases(bus)
+        prepare = partial(without_released, releases=releases)
         steps = {
-            topics.INGRESS: step("classifier", decide),
+            topics.INGRESS: replace(step("classifier", decide), prepare=prepare),
             topics.tier_topic(Tier.TEMPLATE): step("template", tell),
             topics.tier_topic(Tier.ORDER): step("order", look_up),
         }
-        yield Line(bus, rows, steps)
+        yield Line(bus, rows, steps, releases)

@@ -11,7 +11,7 @@ from suites.people import PARTITIONS, ListedRows, arriving, key_of, route, route
 from bus.memory import MemoryBus
 from bus.record import Record
 from events import topics
-from events.context import Context
+from events.context import Context, Flow, Question
 from events.reply import Reply, Status
 from events.tier import Tier
 from events.turn import Turn
@@ -375,3 +375,95 @@ async def test_each_decision_is_counted_once_by_tier_and_evidence(
         "tierwise.use_case": "chitchat",
         "tierwise.decided_by": "rule",
     }
+
+
+# -- what is prepared, and what a dialogue keeps
+
+IN_A_DIALOGUE = Context(
+    flow=Flow(name="returns", state="item"),
+    question=Question(use_case="returns", slot="return_item"),
+)
+
+
+async def forget_the_flow(turn: Turn) -> Turn:
+    return turn.model_copy(update={"context": turn.context.model_copy(update={"flow": None})})
+
+
+async def test_a_turn_is_prepared_before_it_is_handled_and_goes_on_so(bench: Bench) -> None:
+    seen: list[Turn] = []
+
+    async def to_template(turn: Turn) -> Outcome:
+        seen.append(turn)
+        return route(turn)
+
+    await bench.rows.finish(
+        routed("before", no=1), routed("before", no=1).reply("ok", leaves=IN_A_DIALOGUE)
+    )
+    bench.rows.rows = {k: replace(r, state=State.PUBLISHED) for k, r in bench.rows.rows.items()}
+    step = replace(bench.step(to_template, door=True), prepare=forget_the_flow)
+    await step(arriving(said("hi", no=2)))
+    (on_its_way,) = bench.routes(Tier.TEMPLATE)
+    assert seen[0].context.flow is None
+    assert on_its_way.context == IN_A_DIALOGUE.model_copy(update={"flow": None})
+
+
+async def test_what_cannot_be_prepared_is_tried_again_and_then_said_so(bench: Bench) -> None:
+    tried: list[Turn] = []
+
+    async def away(turn: Turn) -> Turn:
+        tried.append(turn)
+        raise Unavailable("postgres")
+
+    step = replace(bench.step(hello, door=True), prepare=away)
+    await step(arriving(said("hi")))
+    (reply,) = bench.replies()
+    assert len(tried) > 1
+    assert (reply.status, reply.reason) == (Status.FAILED, "unavailable")
+    assert reply.degraded == ("postgres",)
+
+
+def left_by(bench: Bench, turn: Turn) -> Context:
+    kept = bench.rows.rows[(turn.session_id, turn.turn_id)].context
+    assert kept is not None
+    return Context.model_validate_json(kept)
+
+
+@pytest.mark.parametrize(
+    ("left", "question"),
+    [
+        (IN_A_DIALOGUE.model_copy(update={"question": None}), IN_A_DIALOGUE.question),
+        (
+            IN_A_DIALOGUE.model_copy(update={"question": Question(use_case="x", slot="y")}),
+            Question(use_case="x", slot="y"),
+        ),
+        (IN_A_DIALOGUE.model_copy(update={"question": None, "flow": None}), None),
+        (
+            IN_A_DIALOGUE.model_copy(
+                update={"question": None, "flow": Flow(name="returns", state="done")}
+            ),
+            None,
+        ),
+    ],
+)
+async def test_a_dialogues_question_outlives_an_aside_that_asks_nothing(
+    bench: Bench, left: Context, question: Question | None
+) -> None:
+    async def tell(turn: Turn) -> Outcome:
+        return turn.reply("by the way", leaves=left)
+
+    asked = routed("how much is shipping?", context=IN_A_DIALOGUE)
+    await bench.step(tell)(at_template(asked))
+    assert left_by(bench, asked).question == question
+
+
+async def test_an_answer_of_the_dialogue_itself_closes_its_question(bench: Bench) -> None:
+    own = Question(use_case="chitchat", slot="mood")
+    context = Context(flow=Flow(name="chitchat", state="asking"), question=own)
+
+    async def tell(turn: Turn) -> Outcome:
+        return turn.reply("thanks for telling")
+
+    asked = routed("great", context=context)
+    await bench.step(tell)(at_template(asked))
+    assert left_by(bench, asked).question is None
+    assert left_by(bench, asked).flow == context.flow
