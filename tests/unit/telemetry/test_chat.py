@@ -52,9 +52,13 @@ def test_a_whole_answer(spans: InMemorySpanExporter) -> None:
 
 
 def test_a_failure_that_was_named_keeps_its_name(spans: InMemorySpanExporter) -> None:
-    with pytest.raises(RuntimeError), chatting("m", 1, simulated=False, own={}) as chat:
-        chat.failed("hung")
-        raise RuntimeError("what the customer wrote")
+    def call() -> None:
+        with chatting("m", 1, simulated=False, own={}) as chat:
+            chat.failed("hung")
+            raise RuntimeError("what the customer wrote")
+
+    with pytest.raises(RuntimeError):
+        call()
     (span,) = spans.get_finished_spans()
     assert dict(span.attributes or {})["error.type"] == "hung"
     assert span.status.status_code is StatusCode.ERROR
