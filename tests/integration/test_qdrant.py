@@ -51,6 +51,10 @@ def client(request: pytest.FixtureRequest, url: str) -> Iterator[QdrantClient]:
     made.close()
 
 
+def point(number: int, vector: list[float], **payload: object) -> models.PointStruct:
+    return models.PointStruct(id=number, vector=vector, payload=payload)
+
+
 def filled(client: QdrantClient, name: str = "shop-1") -> str:
     size = models.VectorParams(size=3, distance=models.Distance.COSINE)
     client.create_collection(name, vectors_config=size)
