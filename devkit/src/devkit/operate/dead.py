@@ -1,16 +1,15 @@
 """Reads `chat.dlq`, and drives dead letters again."""
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bus.port import Bus
 from bus.record import Record
+from devkit.operate.whole import whole
 from events.topics import DLQ
 from events.wire import Message, turn_id_of
 
-READ_S = 20.0
 EXPLAINING = "dlq_"
 
 
@@ -55,14 +54,7 @@ def letter_of(record: Record) -> Letter:
 
 async def read(bus: Bus) -> list[Letter]:
     """Every dead letter that is kept, oldest first; TimeoutError when the broker is too slow."""
-    found: list[Record] = []
-    partitions = await bus.partitions(DLQ)
-    async with asyncio.timeout(READ_S), bus.tail(DLQ, since_ms=0) as consumer:
-        behind: dict[object, int] = {}
-        while len(behind) < partitions or any(behind.values()):
-            found += await consumer.poll(timeout_s=0.2)
-            behind = dict(await consumer.lag())
-    return [letter_of(record) for record in sorted(found, key=lambda one: one.timestamp_ms)]
+    return [letter_of(record) for record in await whole(bus, DLQ)]
 
 
 async def drive_again(bus: Bus, letters: Iterable[Letter]) -> int:
