@@ -7,6 +7,9 @@ from llm.number import NUMBER, ORDINAL, ROMAN_NUMBER, as_text, value_of
 
 BOOK = r"(?:volumes?|vols?\b\.?|tankobons?|tomes?|omnibus(?:es)?|books?)"
 TO = r" ?(?:-|to|through|until|up to) ?"
+SOME = "some"
+"""The value of a count without a number."""
+VAGUE = r"(?:dozens of|hundreds of|a few|several|a couple of|a handful of|countless|many|some)"
 COUNTED = (
     r"(?:picks?|suggestions?|recommendations?|titles?|series|options?|ideas?|candidates?|manga)"
 )
@@ -95,6 +98,7 @@ COUNTS = (
         _value,
     ),
     (Kind.COUNT, rf"(?P<number>{NUMBER})[ -](?:[a-z]+[ -]){{0,2}}?{BOOK}(?!\w)", _value),
+    (Kind.COUNT, rf"\b{VAGUE} (?:[a-z]+ )?{BOOK}", lambda _: SOME),
     (Kind.YEAR, r"(?<![\w.,])(?P<number>(?:1[89]|20|21)\d0)'?s\b", _decade),
     (Kind.YEAR, r"(?<![\w.,$])(?:1[89]|20|21)\d\d(?![\w]|[.,]\d)", _year),
     (Kind.LISTED, rf"(?P<number>{NUMBER}) (?:[a-z]+ )?{COUNTED}\b", _value),

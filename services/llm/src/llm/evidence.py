@@ -11,6 +11,7 @@ from functools import cached_property
 from events.route import Finding
 from events.turn import Turn
 from llm.fact import Kind
+from llm.flat import flat
 from llm.line import Line, lines_of
 from llm.names import Names
 from llm.patterns import Told, read
@@ -25,6 +26,7 @@ ORDER = re.compile(
     r"(?: (?:with|exactly|only|that|the words?|the sentence|just|this|nothing but))*:? ?[\"'`]"
     r"|\b(?:reply|respond|answer) (?:with )?(?:exactly|only|just|nothing but)\b"
     r"|\b(?:output|say exactly|print exactly|write exactly)\b"
+    r"|\b(?:say|repeat)\b.{0,20}[\"'`]"
     r"|\b(?:show|reveal|print|repeat|output|dump|list|display)\b.{0,60}"
     r"\b(?:prompt|instructions|evidence|context|rules|sources)\b"
     r"|\b(?:visit|click|go to|link to|direct|send)\b.{0,80}(?:https?://|www\.)"
@@ -38,13 +40,15 @@ ORDER = re.compile(
 @dataclass(frozen=True)
 class Evidence:
     """What one turn brings along. `lines` are sentences with what they are about; `listed` is how
-    many findings there are to be counted; `said` is what the customer wrote, here and before."""
+    many findings there are to be counted; `said` is what the customer wrote, here and before;
+    `orders` are sentences, of customer or findings, that read like orders to the model."""
 
     lines: tuple[Line, ...]
     names: Names
     refs: frozenset[str]
     listed: int
     said: Told
+    orders: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, turn: Turn, names: Names) -> "Evidence":
@@ -60,6 +64,7 @@ class Evidence:
             refs=frozenset(finding.ref for finding in shown),
             listed=max(len(shown), fallback.count("\n") + 1),
             said=read(said, known),
+            orders=tuple(_orders((said, *(finding.text for finding in shown)))),
         )
 
     @cached_property
@@ -76,8 +81,13 @@ def _titles(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
 
 def _lines(finding: Finding, names: Names) -> Iterable[Line]:
     about = _about(finding, names) if finding.kind in SERIES else frozenset()
-    parts = (part for part in PARTS.split(finding.text) if not ORDER.search(part))
+    parts = (part for part in PARTS.split(finding.text) if not ORDER.search(flat(part)))
     return lines_of("\n".join(parts), names, about=about, title=finding.title)
+
+
+def _orders(texts: Iterable[str]) -> Iterator[str]:
+    parts = (part for text in texts for part in PARTS.split(flat(text)))
+    return (part for part in parts if ORDER.search(part))
 
 
 def _about(finding: Finding, names: Names) -> frozenset[str]:

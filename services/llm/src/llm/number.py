@@ -50,7 +50,7 @@ ONE_OF = re.compile(
 """Where "one" is a number; elsewhere it is a word."""
 NUMBER = r"(?<![\w.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\w]|[.,]\d)"
 ORDINAL = r"\b\d+(?:st|nd|rd|th)\b"
-ROMAN_NUMBER = r"\b(?=[ivxlc])(?:x{0,3}|xl|lx{0,3}|xc|c)(?:ix|iv|v?i{0,3})\b"
+ROMAN_NUMBER = r"\b(?=[ivxlc]+\b)(?:x{0,3}|xl|lx{0,3}|xc|c)(?:ix|iv|v?i{0,3})\b"
 
 
 def in_digits(text: str) -> str:

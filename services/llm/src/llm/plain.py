@@ -8,5 +8,10 @@ MARKS = re.compile(r"\*\*|__|`+|(?m:^#{1,6} )|(?<!\w)\*(?=\w)|(?<=[\w.!?])\*(?!\
 
 def cleaned(text: str) -> str:
     """The text without characters that nobody sees, and without Markdown's marks."""
-    kept = (one for one in text if one in "\n\t" or one.isprintable())
-    return MARKS.sub("", "".join(kept))
+    return MARKS.sub("", "".join(_seen(one) for one in text))
+
+
+def _seen(one: str) -> str:
+    if one in "\n\t" or one.isprintable():
+        return one
+    return " " if one.isspace() else ""

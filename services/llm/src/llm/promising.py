@@ -16,7 +16,7 @@ SAME = 0.7
 def promised(claim: Claim, promises: Mapping[str, re.Pattern[str]]) -> Iterator[Miss]:
     """Promises that the evidence does not make in nearly the same words."""
     for name, pattern in promises.items():
-        for found in pattern.finditer(claim.text.lower()):
+        for found in pattern.finditer(claim.told.text.lower()):
             if not _made(found, pattern, claim):
                 yield Kind.PROMISE, name
                 break

@@ -24,7 +24,7 @@ EVIDENCE_TOKENS = 2000
 """Some twenty series with their facts: 0.4 cents on the big model."""
 HISTORY_TOKENS = 400
 """Of the exchanges that a session remembers, the newest that fit. They say what "it" is."""
-PUBLIC_LINES = ("Good:", "Rather")
+PUBLIC_LINES = ("Good:", "Plain:", "Rather")
 """How lines of the style guide begin whose words a reply may repeat."""
 
 

@@ -1,7 +1,9 @@
 """Whether evidence holds a fact: by its kind, and by whose fact it is."""
 
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 
+from llm.counts import SOME
 from llm.evidence import Evidence
 from llm.fact import Fact, Kind
 from llm.line import Line
@@ -21,7 +23,8 @@ def supported(fact: Fact, lines: Sequence[Line], evidence: Evidence) -> bool:
 def _volume(value: str, told: Facts, evidence: Evidence) -> bool:
     low, high = _ends(value)
     ranges = [_ends(one) for one in _values(told, Kind.VOLUME)]
-    most = max((int(float(one)) for one in _values(told, Kind.COUNT)), default=0)
+    counts = (one for one in _values(told, Kind.COUNT) if one != SOME)
+    most = max((int(Decimal(one)) for one in counts), default=0)
     inside = any(begin <= low and high <= end for begin, end in ranges)
     return inside or (low == 1 and high <= max(most, 1))
 
@@ -42,7 +45,7 @@ def _number(value: str, told: Facts, evidence: Evidence) -> bool:
 
 
 def _listed(value: str, told: Facts, evidence: Evidence) -> bool:
-    return float(value) <= evidence.listed or _number(value, told, evidence)
+    return Decimal(value) <= evidence.listed or _number(value, told, evidence)
 
 
 def _age(value: str, told: Facts, evidence: Evidence) -> bool:
@@ -89,4 +92,4 @@ def _values(told: Facts, *kinds: Kind) -> Iterable[str]:
 
 def _ends(value: str) -> tuple[int, int]:
     low, _, high = value.partition("-")
-    return int(float(low)), int(float(high or low))
+    return int(Decimal(low)), int(Decimal(high or low))
