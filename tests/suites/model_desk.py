@@ -19,6 +19,7 @@ from llm.claims import Claims
 from llm.desk import Desk
 from llm.kit import Kit, Terms
 from llm.model import Model
+from llm.previews import Screen
 from llm.prompt import Prompter
 from llm.writing import Check
 from playbook.model import BreakerSpec, ModelSpec
@@ -128,7 +129,7 @@ def kit(
     claims: Claims,
     streams: Streams,
     *,
-    screen: Shown | None = None,
+    screen: Screen | None = None,
     known: Mapping[Size, Model] | None = None,
     check: Callable[[Turn], Check] = lets_all_through,
     cap_usd: float = 0.25,

@@ -8,6 +8,8 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+TRACED = ("messaging", "database", "chat")
+
 
 class Spans:
     """What was recorded so far, by name."""
@@ -28,11 +30,12 @@ class Spans:
 
 @contextmanager
 def recording() -> Iterator[Spans]:
-    """Record what telemetry.messaging traces, without touching the process's own provider."""
+    """Record what telemetry's modules trace, without touching the process's own provider."""
     exporter, provider = InMemorySpanExporter(), TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("telemetry.messaging.tracer", provider.get_tracer("tests"))
+        for module in TRACED:
+            patch.setattr(f"telemetry.{module}.tracer", provider.get_tracer("tests"))
         yield Spans(exporter)
     provider.shutdown()
 

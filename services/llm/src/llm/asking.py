@@ -80,13 +80,15 @@ class Asking:
                 whole = await self._read(request, model, chat, writing)
                 told = _told(whole, model, chat)
             except CallFailed as failed:
-                log.warning("call %s of %s failed: %s", request.call_id, model.name, failed)
+                # What is refused is our own mistake: a wrong key, a request that is none.
+                level = logging.ERROR if failed.kind is Kind.REFUSED else logging.WARNING
+                log.log(level, "call %s of %s failed: %s", request.call_id, model.name, failed)
                 chat.failed(failed.kind)
                 permit.failed(failed)
                 raise
-        permit.succeeded(whole.tokens)
+            permit.succeeded(whole.tokens)
+            writing.end(whole=told.whole)
         _watch_cache(prompt, model, whole.tokens)
-        writing.end(whole=told.whole)
         return told
 
     async def _read(self, request: Request, model: Model, chat: Chat, writing: Writing) -> Whole:
