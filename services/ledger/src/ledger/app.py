@@ -11,6 +11,9 @@ GROUP = "ledger"
 SESSION_TIMEOUT_S = 6.0
 """How long the partitions of a killed ledger stand still, as with every other service."""
 
+REQUEST_TIMEOUT_S = 10.0
+"""Bounds a stop while the broker hangs: the consumer's thread waits for the answer to its leave."""
+
 
 class Reader(faust.App):  # type: ignore[misc]  # faust is not typed for strict checking
     """An app that keeps no files."""
@@ -44,7 +47,7 @@ def create_app(kafka: str) -> tuple[faust.App, faust.TopicT]:
         broker_session_timeout=SESSION_TIMEOUT_S,
         broker_heartbeat_interval=2.0,
         broker_rebalance_timeout=15.0,
-        broker_request_timeout=20.0,
+        broker_request_timeout=REQUEST_TIMEOUT_S,
     )
     raw = {"key_type": bytes, "value_type": bytes, "key_serializer": "raw"}
     return app, app.topic(EGRESS, **raw, value_serializer="raw", acks=False)

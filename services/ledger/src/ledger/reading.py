@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-import faust
+from faust.types import TP
 
 from events.reply import Reply
 from events.topics import EGRESS
@@ -101,7 +101,7 @@ class Reading:
         due = self._positions.due()
         if not due:
             return
-        offsets = {faust.TP(EGRESS, partition): offset for partition, offset in due.items()}
+        offsets = {TP(EGRESS, partition): offset for partition, offset in due.items()}
         # faust's own commit keeps books of acknowledgements; this is the call beneath it.
         if await self._app.consumer._commit(offsets):
             self._positions.committed(due)
@@ -161,7 +161,7 @@ class Reading:
         """Book what was read, within the grace. What is left is read again after a restart."""
         self._ending, self._assigned, self._why = True, False, "stopping"
         with suppress(TimeoutError):
-            async with asyncio.timeout(self._settings.drain_s - STOP_S):
+            async with asyncio.timeout(self._settings.drain_s):
                 await self._writer.drained()
         if not self._app.crashed:
             with suppress(TimeoutError):

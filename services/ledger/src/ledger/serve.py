@@ -3,13 +3,16 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from bus.kafka import KafkaBus
+from events.topics import EGRESS
 from ledger.metrics import Metrics
 from ledger.reading import Reading
 from ledger.repository import Repository, open_repository
@@ -20,6 +23,7 @@ from playbook.reference import Reference
 from playbook.source import read_model
 from worker.handler import Unavailable
 from worker.health import Server, health_server
+from worker.reach import partitions_of
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +66,10 @@ class Ledger:
             since = SELDOM if now >= next_full else OFTEN
 
     async def _once(self, stop: asyncio.Event) -> None:
+        """One reading, as soon as a broker answers. Raises LookupError: the topic is missing."""
+        await _unless(stop, partitions_of(KafkaBus(self._settings.kafka), EGRESS))
+        if stop.is_set():
+            return
         try:
             await self.reading.run(stop)
         except Exception:
@@ -85,6 +93,17 @@ async def serve(settings: Settings) -> None:
         await stack.enter_async_context(_serving(views.app(), host, settings.http_port))
         await stack.enter_async_context(_adjusting(ledger))
         await ledger.run(_stop_on_signals())
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, object]) -> None:
+    """Wait for `work`, or give it up at `stop`. Raises what it raises."""
+    tasks = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    if not tasks[0].cancelled() and (failure := tasks[0].exception()):
+        raise failure
 
 
 def _stop_on_signals() -> asyncio.Event:

@@ -11,7 +11,7 @@ class Settings(BaseSettings):
 
     `http_port` serves the figures, `health_port` the probes, both on `host`. `batch` bounds the
     turns that are booked in one statement, `adjust_s` is how often calls that no reply carries are
-    looked for, `drain_s` how long a stop may take.
+    looked for, `drain_s` how long a stop waits until what was read is booked.
     """
 
     model_config = SettingsConfigDict(env_prefix="TIERWISE_", frozen=True)
@@ -24,4 +24,4 @@ class Settings(BaseSettings):
     health_port: int = Field(default=8080, ge=0, le=65535)
     batch: int = Field(default=500, ge=1)
     adjust_s: float = Field(default=5.0, gt=0)
-    drain_s: float = Field(default=10.0, gt=0)
+    drain_s: float = Field(default=5.0, ge=0)
