@@ -1,17 +1,49 @@
-"""What the demonstration says: two sessions, every use case."""
+"""What the demonstration says and promises: every use case, the reference case's four examples."""
 
 from dataclasses import dataclass
+from enum import Enum
+
+from events.reply import Status
+from events.tier import Tier
+from playbook.use_case import Size
 
 AIKO = "c-aiko"
+BRUNO = "c-bruno"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What one turn must come to.
+
+    `way` are the tiers that it passes, `model` is the one that is called, None for none. `says` are
+    words of the reply, `sources` kinds of source it names. `silent`: the reply has no words.
+    """
+
+    use_case: str
+    way: tuple[Tier, ...]
+    model: Size | None = None
+    status: Status = Status.COMPLETED
+    says: tuple[str, ...] = ()
+    sources: frozenset[str] = frozenset()
+    previews: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
-    """One message. `use_case` is what it must be taken for, where the demonstration promises it."""
+    """One message, and what is promised of it."""
 
     text: str
-    use_case: str | None = None
+    promise: Promise
     note: str = ""
+
+
+class Act(Enum):
+    """What happens between two messages, on the shop's side."""
+
+    RETURN = "the return, as the database has it"
+    PACKET = "the packet on the person's desk"
+    RELEASE = "the person gives the conversation back"
 
 
 @dataclass(frozen=True)
@@ -20,38 +52,109 @@ class Scene:
 
     title: str
     customer_id: str | None
-    lines: tuple[Line, ...]
+    steps: tuple[Line | Act, ...]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """What the customer says."""
+        return tuple(step for step in self.steps if isinstance(step, Line))
 
 
-SCENES: tuple[Scene, ...] = (
-    Scene(
-        "Aiko, signed in",
-        AIKO,
-        (
-            Line("Hi there!"),
-            Line("Where is my order #ABC123", "order_tracking"),
-            Line("and when does it arrive?", note="a follow-up: which order, the session knows"),
-            Line("Where is my order", note="she has several: the shop asks which"),
-            Line("the second one", note="the answer to that question"),
-            Line("Tell me about Vinland Saga volume 12", "product_info"),
-            Line("I'm looking for something like Berserk but less violent", "recommendation"),
-            Line("Help me return this, my husband bought the wrong volume", "returns"),
-            Line("I was charged twice for my last order"),
-            Line("my statement shows the same amount two days in a row", note="no rule knows this"),
-            Line("Where is order #DEF456", note="somebody else's: read as unknown"),
+def by_template(use_case: str, *says: str) -> Promise:
+    """Answered by the template tier alone."""
+    return Promise(use_case, (Tier.TEMPLATE,), says=says)
+
+
+def by_order(*says: str, use_case: str = "order_tracking") -> Promise:
+    """Answered by the order tier alone."""
+    return Promise(use_case, (Tier.ORDER,), says=says)
+
+
+def by_rag(*says: str, sources: frozenset[str] = frozenset({"catalogue"})) -> Promise:
+    """Answered by a field of the catalogue, in a template's words."""
+    return Promise("product_info", (Tier.RAG,), says=says, sources=sources)
+
+
+def returning(*says: str, warm: bool = False) -> Promise:
+    """A step of the returns dialogue; `warm`: its text is rewritten by the small model."""
+    way = (Tier.ORDER, Tier.LLM) if warm else (Tier.ORDER,)
+    return Promise("returns", way, Size.SMALL if warm else None, says=says)
+
+
+COMPOSED = Promise(
+    "product_info", (Tier.RAG, Tier.LLM), Size.SMALL, sources=frozenset({"catalogue"})
+)
+RECOMMENDED = Promise(
+    "recommendation",
+    (Tier.RAG, Tier.LLM),
+    Size.BIG,
+    sources=frozenset({"catalogue"}),
+    previews=True,
+)
+HANDED = Promise("escalation", (Tier.TEMPLATE,), status=Status.FORWARDED, says=("person",))
+SILENT = Promise("escalation", (Tier.TEMPLATE,), status=Status.FORWARDED, silent=True)
+IN_STOCK = frozenset({"catalogue", "stock"})
+
+TALK = Scene(
+    "Aiko, signed in",
+    AIKO,
+    (
+        Line("Hi there!", by_template("chitchat")),
+        Line("Where is my order #ABC123", by_order("#ABC123", "UPS"), "the story's first example"),
+        Line("and when does it arrive?", by_order("#ABC123"), "which order, the session knows"),
+        Line("Where is my order", by_order("#ABC123", "#XYZ789"), "she has several: which one?"),
+        Line("the second one", by_order("#XYZ789"), "the answer to that question"),
+        Line(
+            "Tell me about Vinland Saga volume 12",
+            by_rag("Vinland Saga", "volume 12", sources=IN_STOCK),
+            "the story's second example",
         ),
-    ),
-    Scene(
-        "A visitor",
-        None,
-        (
-            Line("How much is shipping to Canada?"),
-            Line(
-                "is it possible to send a book back if I don't like it", note="no rule knows this"
-            ),
-            Line("Where is my order #ABC123", note="nobody signed in: no order is shown"),
-            Line("What's the weather in Berlin?", note="out of scope"),
-            Line("I want to talk to a human"),
+        Line("and volume 13?", by_rag("Vinland Saga", "volume 13", sources=IN_STOCK), "of which?"),
+        Line("Is Vinland Saga about Vikings?", COMPOSED, "no field holds it: the small model"),
+        Line(
+            "I'm looking for something like Berserk but less violent",
+            RECOMMENDED,
+            "the story's third example",
         ),
+        Line("I was charged twice for my last order", by_order(use_case="billing")),
+        Line("Where is order #DEF456", by_order("can't find"), "somebody else's: as if unknown"),
     ),
 )
+
+RETURN = Scene(
+    "Bruno, signed in: a whole return",
+    BRUNO,
+    (
+        Line(
+            "Help me return this, my husband bought the wrong volume",
+            returning("money back", "exchange", warm=True),
+            "the story's fourth example",
+        ),
+        Line("An exchange, please", returning("Which volume")),
+        Line("volume 2", returning("#BRN220", "volume 2", "Say yes")),
+        Line("yes", returning("#BRN220", "volume 2", warm=True)),
+        Act.RETURN,
+    ),
+)
+
+VISIT = Scene(
+    "A visitor",
+    None,
+    (
+        Line("How much is shipping to Canada?", by_template("faq_policy", "Canada")),
+        Line(
+            "is it possible to send a book back if I don't like it",
+            by_template("faq_policy"),
+            "no rule knows this",
+        ),
+        Line("Where is my order #ABC123", by_order("sign in"), "nobody signed in"),
+        Line("What's the weather in Berlin?", by_template("out_of_scope")),
+        Line("I want to talk to a human", HANDED),
+        Act.PACKET,
+        Line("It is about a parcel that never came", SILENT, "a person has it: no bot speaks"),
+        Act.RELEASE,
+        Line("What are your opening hours?", by_template("faq_policy", "9:00"), "the bot again"),
+    ),
+)
+
+SCENES: tuple[Scene, ...] = (TALK, RETURN, VISIT)

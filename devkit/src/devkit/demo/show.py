@@ -1,34 +1,17 @@
-"""Prints the demonstration: each turn as it is answered, then a summary by tier."""
+"""Prints one turn of the demonstration as it is answered."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from devkit.check.pace import percentile
 from devkit.conversation import Answer
-from devkit.demo.script import Line
+from devkit.demo.promise import Told, named, way_of, wrong
 from events.decision import Decision, Evidence
+from events.reply import Reply, Usage
+from playbook.shop import Shop
 
-NO_TIER = "none"
-
-
-@dataclass(frozen=True)
-class Told:
-    """One line and its answer; None when there was none in time."""
-
-    line: Line
-    answer: Answer | None
-
-    @property
-    def as_promised(self) -> bool:
-        """Whether it was answered, and taken for what the script promises."""
-        if self.answer is None:
-            return False
-        return self.line.use_case in (None, self.answer.reply.use_case)
+INDENT = "     "
 
 
 def evidence(decision: Decision | None) -> str:
@@ -43,53 +26,57 @@ def evidence(decision: Decision | None) -> str:
     return f"{decision.by.value}: {decision.rule_id or decision.why}"
 
 
-def show(told: Told, number: int, console: Console) -> None:
+def show(told: Told, number: int, shop: Shop, console: Console) -> None:
     """One turn, in a few lines that read well on a terminal and in a file."""
-    note = f"  [dim]({told.line.note})[/dim]" if told.line.note else ""
+    note = f"  [dim]({escape(told.line.note)})[/dim]" if told.line.note else ""
     console.print(f"\n[bold]{number:2d} › {escape(told.line.text)}[/bold]{note}", soft_wrap=True)
     if told.answer is None:
-        console.print("     [red]no reply within 25 s[/red]")
+        console.print(f"{INDENT}[red]no reply within 25 s[/red]")
         return
-    reply, decision = told.answer.reply, told.answer.reply.decision
+    reply = told.answer.reply
+    console.print(INDENT + " · ".join(_facts(reply, shop)), soft_wrap=True)
+    for row in reply.text.splitlines() or ["(no words)"]:
+        console.print(f"{INDENT}{row}", markup=False, soft_wrap=True)
+    for text in _footer(told.answer, shop):
+        console.print(f"{INDENT}[dim]{escape(text)}[/dim]", soft_wrap=True)
+    for text in wrong(told, shop):
+        console.print(f"{INDENT}[red]promised otherwise: {escape(text)}[/red]", soft_wrap=True)
+
+
+def _facts(reply: Reply, shop: Shop) -> Iterator[str]:
+    decision = reply.decision
+    yield f"[cyan]{reply.use_case or 'no use case'}[/cyan]"
+    yield f"tier [cyan]{named(way_of(reply, shop))}[/cyan]"
+    yield escape(evidence(decision))
     marks = [*(decision.overlays if decision else ()), *(f"without {d}" for d in reply.degraded)]
-    facts = [
-        f"[cyan]{reply.use_case or 'no use case'}[/cyan]",
-        f"tier [cyan]{reply.tier or NO_TIER}[/cyan]",
-        escape(evidence(decision)),
-        *(["overlays " + escape(", ".join(marks))] if marks else []),
-        *([f"{reply.status.value} ({reply.reason})"] if reply.reason else []),
-    ]
-    console.print("     " + " · ".join(facts), soft_wrap=True)
-    for row in reply.text.splitlines():
-        console.print(f"     {row}", markup=False, soft_wrap=True)
-    took = f"{told.answer.took_s * 1000:.1f} ms"
-    console.print(f"     [dim]{took} · trace {told.answer.trace_id}[/dim]", soft_wrap=True)
-    if not told.as_promised:
-        console.print(f"     [red]expected the use case {told.line.use_case}[/red]")
+    if marks:
+        yield "overlays " + escape(", ".join(marks))
+    if reply.reason:
+        yield f"{reply.status.value} ({reply.reason})"
 
 
-def _row(tier: str, answers: Sequence[Answer], of: int) -> tuple[str, ...]:
-    took = percentile([answer.took_s * 1000 for answer in answers], 0.5)
-    costs = [a.reply.decision.expected_cost_usd for a in answers if a.reply.decision]
-    share = f"{len(answers) / of:.0%}"
-    return tier, str(len(answers)), share, f"{took:.1f} ms", f"${sum(costs):.4f}"
+def _footer(answer: Answer, shop: Shop) -> Iterator[str]:
+    if answer.reply.sources:
+        titles = (f"{one.title} ({one.kind} {one.ref})" for one in answer.reply.sources)
+        yield "sources: " + "; ".join(titles)
+    for usage in answer.reply.usage:
+        yield _billed(usage, shop.prices.read_on)
+    yield " · ".join(_times(answer))
 
 
-def summary(all_told: Sequence[Told], console: Console) -> None:
-    """Turns, share, P50 and cost by tier."""
-    tiers: dict[str, list[Answer]] = defaultdict(list)
-    for told in all_told:
-        if told.answer:
-            tiers[told.answer.reply.tier or NO_TIER].append(told.answer)
-    table = Table(title="By tier", title_justify="left")
-    for heading in ("tier", "turns", "share", "P50", "cost by the playbook"):
-        table.add_column(heading, justify="left" if heading == "tier" else "right")
-    for tier, answers in tiers.items():
-        table.add_row(*_row(tier, answers, len(all_told)))
-    console.print()
-    console.print(table)
-    console.print(
-        "Product information, recommendations and returns belong to tiers of a later release: "
-        "here their turns get the playbook's honest fallback.",
-        soft_wrap=True,
-    )
+def _billed(usage: Usage, read_on: str) -> str:
+    """`haiku-5-5: 812 tokens in, 61 out: $0.000112 at the list prices of 2026-11, simulated`."""
+    cached = [(usage.cached_tokens, "cached"), (usage.cache_write_tokens, "written to the cache")]
+    extra = "".join(f", {count} {what}" for count, what in cached if count)
+    cost = f"${usage.cost_usd:.6f} at the list prices of {read_on}"
+    tokens = f"{usage.input_tokens} tokens in{extra}, {usage.output_tokens} out"
+    return f"{usage.model}: {tokens}: {cost}" + (", simulated" if usage.simulated else "")
+
+
+def _times(answer: Answer) -> Iterator[str]:
+    if answer.first_s is not None:
+        count = len(answer.shown)
+        pieces = f"{count} preview" + ("s" if count != 1 else "")
+        yield f"{pieces}, the first after {answer.first_s * 1000:.0f} ms"
+    yield f"{answer.took_s * 1000:.1f} ms"
+    yield f"trace {answer.trace_id}"

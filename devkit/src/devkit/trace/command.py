@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from devkit.demo.command import SERVICES
 from devkit.demo.play import FRONTEND, play
-from devkit.demo.show import Told
+from devkit.demo.promise import Told
 from devkit.downloads import announce
 from devkit.errors import DevkitError
 from devkit.interrupt import run
@@ -61,7 +61,8 @@ async def _played(
     plan = Plan(services=SERVICES, extra={"*": variables})
     with tracing(FRONTEND):
         async with Stack(project, plan=plan, steps=steps) as stack:
-            return await play(project, stack.bootstrap, console)
+            performance = await play(project, stack.bootstrap, stack.admin_dsn, console)
+            return performance.told
 
 
 async def _list(store: Zipkin, told: Sequence[Told], console: Console) -> None:

@@ -28,6 +28,7 @@ class Reference(Entry):
     tiers: dict[Tier, TierFigures]
     share_without_model: float = Field(ge=0, le=1)
     sessions_per_month: int = Field(gt=0)
+    concurrent_sessions: int = Field(gt=0)
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -41,6 +42,11 @@ class Reference(Entry):
     def cost_per_turn_usd(self) -> float:
         """Of an average turn, by its own mix and prices."""
         return sum(one.share * one.cost_usd for one in self.tiers.values())
+
+    @property
+    def big_turns_per_second(self) -> float:
+        """Turns that reach the big model in a second, at a turn a minute and session."""
+        return self.tiers[Tier.LLM].share * self.concurrent_sessions / 60
 
     @property
     def saving_per_month_usd(self) -> float:
