@@ -206,6 +206,12 @@ async def test_a_rule_of_the_dialogues_own_goes_on_with_it() -> None:
     assert (found.by, found.slots) == (Evidence.FLOW, {"order_id": "XYZ789"})
 
 
+async def test_a_bare_title_goes_to_the_dialogue_with_what_it_names() -> None:
+    found = await choice("Vinland Saga 12", REASON)
+    assert found.by is Evidence.FLOW
+    assert (found.slots["series"], found.slots["volume"]) == ("vinland-saga", "12")
+
+
 async def test_a_question_the_model_is_sure_of_is_an_aside() -> None:
     text, likely = "who pays for sending parcels back?", posterior(faq_policy=0.95)
     found = await choice(text, REASON, likely)

@@ -76,6 +76,18 @@ async def test_another_title_takes_nothing_of_the_last_one_along(text: str, seri
     assert found.slots.get("volume") != "12"
 
 
+async def test_after_suggestions_a_wish_goes_on_with_them() -> None:
+    async def ask(_: str) -> Posterior:
+        return posterior(out_of_scope=0.99)
+
+    desk = Desk(shop(), ask, "m-1", Controls(BrokerClock()))
+    context = Context(use_case="recommendation", entities={"shown": "monster,pluto"} | ORDER)
+    found = await desk.choice(turn("but less violent, please", context=context))
+    assert (found.by, found.use_case) == (Evidence.RULE, "recommendation")
+    # What a tier remembers for itself is no slot of the turn.
+    assert "shown" not in found.slots
+
+
 async def test_a_choice_of_series_takes_no_volume_along() -> None:
     options = (Option(value="monster", label="Monster"), Option(value="20th", label="20th Century"))
     question = Question(use_case="product_info", slot="series", options=options)

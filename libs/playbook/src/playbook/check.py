@@ -8,7 +8,7 @@ from playbook.policy import Policy
 from playbook.renderer import Renderer
 from playbook.use_case import UseCase
 
-ALWAYS = frozenset({"clarify", "guard_replaced", "lost_context", "unavailable"})
+ALWAYS = frozenset({"clarify", "guard_replaced", "handed_over", "lost_context", "unavailable"})
 """Templates that the system sends by itself; every playbook must have them."""
 PROMPTS = ("rules", "style", "reference")
 """The parts of the models' prompt, in their order. `reference` is given the policies."""

@@ -10,7 +10,7 @@ from classifier.doubt import choose
 from classifier.flow import dialogue, handed_over, judged, ruled, said_in
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from classifier.subject import firing, others_forgotten
+from classifier.subject import firing, meant
 from events.context import Context, Flow
 from events.decision import Evidence
 from events.turn import Turn
@@ -73,10 +73,9 @@ class Desk:
 
         Not in a dialogue: there "it" is the dialogue's own, and its tier knows what that is.
         """
-        meant = choice.by is not Evidence.FLOW and refers_back(turn.text)
-        remembered = turn.context.entities if meant else {}
-        kept = others_forgotten(remembered, choice.slots)
-        slots = kept | self.shop.find_slots(turn.text) | choice.slots
+        refers = choice.by is not Evidence.FLOW and refers_back(turn.text)
+        remembered = meant(turn.context, choice.slots) if refers else {}
+        slots = remembered | self.shop.find_slots(turn.text) | choice.slots
         return replace(choice, slots=slots)
 
     def fallback_text(self, use_case: str) -> str:

@@ -68,17 +68,18 @@ def said_in(
         return _goes_on(flow, "leaves the dialogue", {CANCEL: "yes"})
     if found := _answer(flow, context, text, find_slots):
         return found
-    if match and match.rule.use_case != flow.name:
-        return ruled(match) if _is_aside(match, text) else None
+    if match and _is_aside(flow, match, text):
+        return ruled(match)
     if match or is_fragment(text):
         return _goes_on(flow, "goes on with the dialogue", match.slots if match else {})
     return None
 
 
-def _is_aside(match: Match, text: str) -> bool:
-    """Whether a rule of another use case tells of another matter: a bare title ("Berserk 2") may be
-    what the dialogue asked for."""
-    return match.rule.titles is None or bool(ASKS.search(text))
+def _is_aside(flow: Flow, match: Match, text: str) -> bool:
+    """Whether a rule tells of another matter. A bare title ("Berserk 2") may be what the dialogue
+    asked for."""
+    asks = match.rule.titles is None or ASKS.search(text) is not None
+    return match.rule.use_case != flow.name and asks
 
 
 def ruled(match: Match) -> Choice:

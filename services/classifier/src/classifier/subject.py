@@ -9,8 +9,12 @@ from playbook.shop import Shop
 TITLE = "title"
 SERIES = "series"
 VOLUME = "volume"
+ORDER_ID = "order_id"
 PARTS = {SERIES: (SERIES, VOLUME)}
 """The entities that belong together: a volume is one of the series talked about."""
+
+MEANT = frozenset({SERIES, VOLUME, ORDER_ID})
+"""The entities that "it" may mean. What else a tier remembers is its own."""
 
 
 def firing(shop: Shop, context: Context, text: str) -> Match | None:
@@ -23,17 +27,18 @@ def firing(shop: Shop, context: Context, text: str) -> Match | None:
     match = first_match(shop.rules, text, known=known)
     if match is None or not match.rule.anaphoric:
         return match
-    meant = _subjects(shop.rules, context.use_case) & known
-    if len(known) > 1 and meant and match.rule.about not in meant:
-        nearer = first_match(shop.rules, text, known=meant)
+    last = _subjects(shop.rules, context.use_case) & known
+    if len(known) > 1 and last and match.rule.about not in last:
+        nearer = first_match(shop.rules, text, known=last)
         match = nearer if nearer and nearer.rule.anaphoric else match
     return replace(match, slots=_remembered(context, match.rule) | match.slots)
 
 
-def others_forgotten(entities: dict[str, str], slots: dict[str, str]) -> dict[str, str]:
-    """What is remembered, without what belongs to another title where the turn names one."""
+def meant(context: Context, slots: dict[str, str]) -> dict[str, str]:
+    """What "it" may mean, without what belongs to another title where the turn names one."""
     dropped = PARTS[SERIES] if TITLE in slots or SERIES in slots else ()
-    return {name: value for name, value in entities.items() if name not in dropped}
+    known = context.entities
+    return {name: known[name] for name in known if name in MEANT and name not in dropped}
 
 
 def _subjects(rules: tuple[Rule, ...], use_case: str | None) -> set[str]:
@@ -43,7 +48,6 @@ def _subjects(rules: tuple[Rule, ...], use_case: str | None) -> set[str]:
 
 def _remembered(context: Context, rule: Rule) -> dict[str, str]:
     """The entities that an anaphoric rule takes along."""
-    if rule.about is None:
-        return dict(context.entities)
-    names = PARTS.get(rule.about, (rule.about,))
-    return {name: context.entities[name] for name in names if name in context.entities}
+    may = meant(context, {})
+    names = PARTS.get(rule.about, (rule.about,)) if rule.about else may
+    return {name: may[name] for name in names if name in may}
