@@ -4,9 +4,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from suites.books import TEMPLATES
+from suites.listed_returns import book, bought
 
 from events.context import Option
 from order.facts import Charge, Line, Order, State
+from order.returns.facts import Opened, Returned
 from playbook.error import PlaybookError
 from playbook.renderer import day, money, quoted
 from playbook.shop import load_shop
@@ -42,7 +45,43 @@ def order(state: State) -> Order:
     )
 
 
+BACK = book(1, 2, label_no="R100001", returned_on=DAY)
+OPENED = Opened(
+    label_no="R100001",
+    order_id="ABC123",
+    kind="parcel",
+    reason="wrong_volume",
+    choice="refund",
+    opened_on=DAY,
+    method=None,
+    books=(Returned(line_no=1, series="Berserk", volume=2, quantity=1, price_cents=1499),),
+)
+WINDOWS = {"order": bought("ABC123"), "return_until": DAY, "damaged_until": DAY}
+ASKED = {"again": True, "options": OPTIONS, "order": bought("ABC123")}
+RETURNS: dict[str, dict[str, object]] = {
+    "returns_opening": {"reason": "damaged", "question": "Which one?"},
+    "returns_order": ASKED,
+    "returns_item": ASKED,
+    "returns_reason": ASKED,
+    "returns_choice": ASKED,
+    "returns_instead": ASKED | {"item": BACK},
+    "returns_confirm": ASKED
+    | {
+        "items": (BACK, book(2, None, "Akira", quantity=2)),
+        "reason": SHOP.returns.reasons[0],
+        "choice": "refund",
+        "refund_cents": 4497,
+        "kind": "parcel",
+        "damaged_until": DAY,
+    },
+    "returns_done": {"opened": OPENED, "books": OPENED.books},
+    "returns_too_late": WINDOWS,
+    "returns_not_here": {"order": bought("ABC123"), "state": "shipped"},
+    "returns_already": {"order": bought("ABC123"), "items": (BACK,)},
+}
 VALUES: dict[str, dict[str, object]] = {
+    **RETURNS,
+    **TEMPLATES,
     "policy": {"text": "Free.", "title": "Shipping"},
     "policy_choice": {"options": OPTIONS},
     "clarify": {"options": OPTIONS},

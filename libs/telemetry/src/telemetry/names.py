@@ -38,6 +38,9 @@ class Attribute(StrEnum):
     MODEL_CACHE_READ = "gen_ai.usage.cache_read.input_tokens"
     MODEL_CACHE_WRITE = "gen_ai.usage.cache_write.input_tokens"
     MODEL_TOKEN_TYPE = "gen_ai.token.type"
+    MODEL_DIMENSIONS = "gen_ai.embeddings.dimension.count"
+    MODEL_TOP_K = "gen_ai.request.top_k"
+    DATA_SOURCE = "gen_ai.data_source.id"
     ERROR = "error.type"
     SESSION = "session.id"
     TURN = "tierwise.turn.id"
@@ -54,6 +57,7 @@ class Attribute(StrEnum):
     CALL = "tierwise.call.id"
     TASK = "tierwise.task"
     CLAIM = "tierwise.claim.outcome"
+    MISS = "tierwise.guard.miss"
 
 
 class Metric(StrEnum):
@@ -69,6 +73,7 @@ class Metric(StrEnum):
     COST = "tierwise.cost"
     CLAIMS = "tierwise.claims"
     BREAKER = "tierwise.breaker.open"
+    GUARD_MISSES = "tierwise.guard.misses"
     CACHE_MISSED = "tierwise.cache.missed"
     TURN_DURATION = "tierwise.turn.duration"
     DECISIONS = "tierwise.decisions"

@@ -1,1 +1,26 @@
-"""To be written."""
+"""Answers from catalogue, stock and index, or hands on what it found as evidence."""
+
+from events.tier import Tier
+from events.turn import Turn
+from rag.kit import Kit
+from rag.openly import answered_openly
+from rag.product import about_book
+from rag.suggestion import suggested
+from worker.handler import Outcome, Rejected
+
+RECOMMENDATION = "recommendation"
+
+
+async def handle(turn: Turn, *, kit: Kit) -> Outcome:
+    """The outcome of a turn: suggestions, evidence for an unsure turn, or facts of a book.
+
+    Raises Rejected for a turn without a decision; Unavailable where Qdrant is away and the
+    catalogue in memory cannot answer alone.
+    """
+    if turn.decision is None:
+        raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
+    if turn.decision.use_case == RECOMMENDATION:
+        return await suggested(turn, kit)
+    if turn.decision.tier is Tier.LLM:
+        return await answered_openly(turn, kit)
+    return await about_book(turn, kit)

@@ -1,0 +1,135 @@
+"""Finds the series that a text names: written out, mistyped, or by one telling word."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from playbook.series import Series
+from rag.fuzzy import Fuzzy, Guess
+from rag.names import Kind, Name, Names
+from rag.sense import goes_on, means_title
+from rag.words import Word, is_common, is_known, shouted, words
+
+LIKE_THE_BEST = 3.0
+"""Guesses so many points behind the best one could be meant as well."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A place in a text that names a series; several candidates where it could be any of them.
+
+    `start` and `end` are places in the text. `sure` is False where the words may mean something
+    else ("monster manga"). `score` is the likeness from 0 to 100.
+    """
+
+    series: tuple[str, ...]
+    start: int
+    end: int
+    score: float = 100.0
+    sure: bool = True
+
+    @property
+    def one(self) -> str | None:
+        """The id of the series, where it is one without a doubt."""
+        return self.series[0] if self.sure and len(self.series) == 1 else None
+
+
+class Matcher:
+    """All names of a catalogue, made ready once."""
+
+    def __init__(self, series: Sequence[Series]) -> None:
+        self._names = Names(series)
+        self._fuzzy = Fuzzy(self._names)
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """The series that a text names, in the order of the text. They do not overlap."""
+        said = words(text)
+        taken: list[range] = []
+        found = [*self._exact(said, taken), *self._mistyped(said, taken)]
+        found += self._telling(said, taken) if not found else []
+        return tuple(sorted(found, key=lambda mention: mention.start))
+
+    def _exact(self, said: Sequence[Word], taken: list[range]) -> list[Mention]:
+        """Names written out, the longest first."""
+        found = []
+        for place in _places(len(said), self._names.longest):
+            name = self._names.exact(" ".join(said[at].text for at in place))
+            if name is None or _overlaps(place, taken):
+                continue
+            sure = self._sense(name, said, place)
+            if sure is not None:
+                taken.append(place)
+                found.append(_mention(said, place, name.series, sure=sure))
+        return found
+
+    def _sense(self, name: Name, said: Sequence[Word], place: range) -> bool | None:
+        """Whether the title is meant: True, False where it may be, None where it is not."""
+        if name.kind is Kind.INITIALS and len(name.series) > 1:
+            return None
+        meant = means_title(said, place) if name.weak else True
+        return False if meant and goes_on(said, place) else meant
+
+    def _mistyped(self, said: Sequence[Word], taken: list[range]) -> list[Mention]:
+        """Names with a wrong letter or two, where the text holds a word that is no word."""
+        found = []
+        for place in _places(len(said), self._fuzzy.longest):
+            if _overlaps(place, taken) or not _odd(said, place):
+                continue
+            guesses = self._fuzzy.guesses(" ".join(said[at].text for at in place))
+            if guesses:
+                found.append((place, guesses))
+        found.sort(key=lambda entry: (-entry[1][0].score, -len(entry[0])))
+        mentions = []
+        for place, guesses in found:
+            if not _overlaps(place, taken):
+                taken.append(place)
+                mentions.append(_guessed(said, place, guesses))
+        return mentions
+
+    def _telling(self, said: Sequence[Word], taken: list[range]) -> list[Mention]:
+        """One word of a longer title ("punpun"), written out or nearly."""
+        found = []
+        for at, word in enumerate(said):
+            place = range(at, at + 1)
+            series = self._fuzzy.by_word(word.text)
+            if series and not _overlaps(place, taken) and not is_known(word.text):
+                found.append(_mention(said, place, tuple(sorted(series))))
+        return found
+
+
+def _places(count: int, longest: int) -> Iterable[range]:
+    """Every run of words, the longest first."""
+    for size in range(min(count, longest), 0, -1):
+        for start in range(count - size + 1):
+            yield range(start, start + size)
+
+
+def _overlaps(place: range, taken: Iterable[range]) -> bool:
+    return any(place.start < other.stop and other.start < place.stop for other in taken)
+
+
+def _odd(said: Sequence[Word], place: range) -> bool:
+    """Whether a run holds something that is no word, or one that is written like a name."""
+    capitals = not shouted(said)
+    return any(
+        not is_known(word.text)
+        or (capitals and word.capital and not word.opens and not is_common(word.text))
+        for word in (said[at] for at in place)
+    )
+
+
+def _guessed(said: Sequence[Word], place: range, guesses: Sequence[Guess]) -> Mention:
+    best = guesses[0].score
+    close = [guess for guess in guesses if guess.score > best - LIKE_THE_BEST]
+    series = tuple(dict.fromkeys(one for guess in close for one in guess.name.series))
+    return _mention(said, place, series, score=best, sure=guesses[0].sure)
+
+
+def _mention(
+    said: Sequence[Word],
+    place: range,
+    series: tuple[str, ...],
+    *,
+    score: float = 100.0,
+    sure: bool = True,
+) -> Mention:
+    return Mention(series, said[place.start].start, said[place.stop - 1].end, score, sure)

@@ -1,0 +1,59 @@
+"""What is asked about a book: answered by a field, by a question back, or with evidence."""
+
+from events.turn import Turn
+from playbook.series import Series
+from rag.asking import unclear
+from rag.composing import composed
+from rag.evidence import weighed
+from rag.kit import Kit
+from rag.question import HELD, Field, asked_fields
+from rag.subject import ASKED, SERIES, Subject, find_subject
+from rag.telling import beyond, told
+from worker.handler import Outcome
+
+
+async def about_book(turn: Turn, kit: Kit) -> Outcome:
+    """The outcome of a turn about a book. Raises Unavailable where nothing true can be said."""
+    subject = find_subject(turn, kit.shelf())
+    fields = _fields(turn, subject)
+    series = subject.series
+    if series is None:
+        return await unclear(turn, subject, fields, kit)
+    wrong = None if Field.EDITION in fields else _beyond(subject, series)
+    if wrong:
+        return beyond(turn, series, wrong, fields, kit)
+    if not subject.others and all(_held(field, series) for field in fields):
+        return await told(turn, series, subject.volumes, fields, kit)
+    return await composed(turn, (series, *subject.others), subject.volumes, fields, kit)
+
+
+def _fields(turn: Turn, subject: Subject) -> tuple[Field, ...]:
+    """What is asked. "and volume 13?", or the title that was asked for, asks the same as before."""
+    fields = asked_fields(subject.rest)
+    before = turn.context.entities.get(ASKED)
+    question = turn.context.question
+    again = subject.followed or (question is not None and question.slot == SERIES)
+    if before and again and fields == (Field.ABOUT,) and "about" not in turn.text.lower():
+        return tuple(Field(one) for one in before.split(","))
+    return fields
+
+
+def _beyond(subject: Subject, series: Series) -> int | None:
+    """A volume that is asked for and does not exist."""
+    count = series.volumes
+    return next((one for one in subject.volumes if count and one > count), None)
+
+
+def _held(field: Field, series: Series) -> bool:
+    """Whether catalogue or stock can answer this field for this series."""
+    needs: dict[Field, object] = {
+        Field.VOLUMES: series.volumes,
+        Field.AUTHOR: series.authors,
+        Field.YEAR: series.year,
+        Field.STATUS: series.status,
+        Field.GENRES: series.genres,
+        Field.DEMOGRAPHIC: series.demographic,
+        Field.VIOLENCE: weighed(series),
+        Field.AGE: series.demographic or weighed(series),
+    }
+    return field in HELD and bool(needs.get(field, True))

@@ -1,0 +1,88 @@
+"""Replies that are facts in the shop's words, with their sources."""
+
+from collections.abc import Sequence
+
+from events.context import Context
+from events.reply import Reply
+from events.turn import Turn
+from playbook.series import Series
+from rag.kit import Kit
+from rag.question import Field
+from rag.reply import left, sources_of
+from rag.stock import Stock
+from rag.subject import ASKED, SERIES, VOLUME
+from worker.handler import Unavailable
+
+STOCKED = frozenset({Field.PRICE, Field.STOCK})
+PRICED = STOCKED | {Field.ABOUT}
+"""Fields whose answer tells prices."""
+
+
+async def told(
+    turn: Turn, series: Series, volumes: tuple[int, ...], fields: Sequence[Field], kit: Kit
+) -> Reply:
+    """The fields that are asked for, of a series or some of its volumes.
+
+    Without Postgres, the facts without price and stock, marked.
+    """
+    wants = not PRICED.isdisjoint(fields)
+    stock = await stock_of(series, kit) if wants else None
+    has_prices = stock is not None and bool(stock.copies)
+    return turn.reply(
+        _text(series, volumes, fields, stock, kit),
+        sources=sources_of((series,), stock=has_prices),
+        leaves=remembered(turn, series, volumes[0] if volumes else None, fields),
+        degraded=("stock",) if wants and stock is None else (),
+    )
+
+
+def beyond(turn: Turn, series: Series, volume: int, fields: Sequence[Field], kit: Kit) -> Reply:
+    """That a volume does not exist, and how many there are."""
+    leaves = remembered(turn, series, None, fields)
+    text = kit.desk.no_volume(series, volume)
+    return turn.reply(text, sources=sources_of((series,)), leaves=leaves)
+
+
+async def stock_of(series: Series, kit: Kit) -> Stock | None:
+    """What is on sale of a series, or None while Postgres is away."""
+    try:
+        return await kit.stock.stock_of(series.id)
+    except Unavailable:
+        return None
+
+
+def remembered(turn: Turn, series: Series, volume: int | None, fields: Sequence[Field]) -> Context:
+    """The context after an answer: the series, the volume and the fields talked about."""
+    return left(
+        turn,
+        {
+            SERIES: series.id,
+            VOLUME: str(volume) if volume else None,
+            ASKED: ",".join(fields),
+        },
+    )
+
+
+def _text(
+    series: Series,
+    volumes: tuple[int, ...],
+    fields: Sequence[Field],
+    stock: Stock | None,
+    kit: Kit,
+) -> str:
+    sentences = (
+        _sentence(series, volume, field, stock, kit)
+        for volume in volumes or (None,)
+        for field in fields
+    )
+    return " ".join(dict.fromkeys(sentences))
+
+
+def _sentence(
+    series: Series, volume: int | None, field: Field, stock: Stock | None, kit: Kit
+) -> str:
+    if field is Field.ABOUT:
+        return kit.desk.about(series, volume, stock)
+    if field in STOCKED and stock is None:
+        return kit.desk.no_stock()
+    return kit.desk.fact(field, series, volume, stock or Stock())
