@@ -23,6 +23,13 @@ def test_a_simulator_is_said_to_be_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Settings().simulator == "http://127.0.0.1:8090"
 
 
+def test_an_empty_key_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "")
+    monkeypatch.setenv("TIERWISE_SIMULATOR", "http://127.0.0.1:8090")
+    assert Settings().simulated
+    assert Settings().key is None
+
+
 def test_a_key_calls_the_real_provider_and_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-ant-secret")
     monkeypatch.setenv("TIERWISE_SIMULATOR", "http://127.0.0.1:8090")

@@ -1,5 +1,7 @@
 """What this service counts, beside the spans."""
 
+from collections.abc import Iterable
+
 from opentelemetry import metrics, trace
 
 from telemetry import metrics as shared
@@ -8,6 +10,7 @@ from telemetry.names import Attribute, Metric
 _meter = metrics.get_meter("tierwise")
 _claims = _meter.create_counter(Metric.CLAIMS, unit="{claim}")
 _open = _meter.create_gauge(Metric.BREAKER, unit="1")
+_misses = _meter.create_counter(Metric.GUARD_MISSES, unit="{miss}")
 _missed = _meter.create_counter(Metric.CACHE_MISSED, unit="{call}")
 
 
@@ -25,6 +28,12 @@ def breaker(model: str, *, is_open: bool) -> None:
 def degraded(mark: str) -> None:
     """A fallback goes out instead of an answer."""
     shared.degraded.add(1, {Attribute.DEGRADED: mark})
+
+
+def guarded(misses: Iterable[str]) -> None:
+    """Sentences that the guard replaced, by the kind of miss alone: its value is text."""
+    for miss in misses:
+        _misses.add(1, {Attribute.MISS: miss.split()[0]})
 
 
 def cache_missed(model: str) -> None:

@@ -20,11 +20,11 @@ from llm.call import Bill, Call, Ending
 from telemetry.database import querying
 from worker.handler import Unavailable
 
-ACQUIRE_TIMEOUT_S = 0.3
+ACQUIRE_TIMEOUT_S = 0.5
 STATEMENT_TIMEOUT_S = 0.5
 """Per statement, kept by the server; the client waits a little longer before it gives up."""
 
-POOL_SIZE = 8
+POOL_SIZE = 12
 LEASE = timedelta(seconds=8)
 
 RENEW = "SELECT renew_lease($1, $2)"

@@ -33,8 +33,8 @@ class Settings(WorkerSettings):
 
     @property
     def key(self) -> str | None:
-        """The provider's key, None for none."""
-        return self.anthropic_api_key.get_secret_value() if self.anthropic_api_key else None
+        """The provider's key; an empty one is none, as compose passes what is not set."""
+        return (self.anthropic_api_key.get_secret_value() if self.anthropic_api_key else "") or None
 
     @property
     def simulated(self) -> bool:

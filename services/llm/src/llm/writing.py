@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
+from llm.measure import guarded
 from llm.previews import Previews
 from llm.sentences import Sentences
 
@@ -84,6 +85,7 @@ class Sheet:
     def _show(self, piece: str) -> None:
         checked = self._check(piece)
         self.misses.extend(checked.misses)
+        guarded(checked.misses)
         shown = checked.text if self._shown else checked.text.lstrip()
         if shown.strip():
             self._shown.append(shown)
