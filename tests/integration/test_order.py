@@ -26,7 +26,7 @@ from worker.handler import Unavailable
 PLAYBOOK = Path(__file__).parents[2] / "playbook"
 CUSTOMERS = PLAYBOOK / "seed" / "customers.yaml"
 KEY = Ed25519PrivateKey.generate()
-DESK = Desk(load_shop(PLAYBOOK).renderer)
+DESK = Desk(load_shop(PLAYBOOK))
 OWNED_TABLES = ("customer", "shop_order", "order_line", "charge")
 
 

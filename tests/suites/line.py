@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from suites.listed_returns import ListedReturns
 from suites.people import PARTITIONS, ListedRows, key_of
 from suites.reference_shop import shop
 
@@ -24,11 +25,14 @@ from events.envelope import Identity
 from events.handoff import Handoff
 from events.handoff import Step as Handing
 from events.reply import Reply
+from events.task import Task
 from events.tier import Tier
 from events.turn import Said, Turn
 from events.wire import decode, encode
 from order.facts import Found
 from order.repository import Wanted
+from order.returns.facts import Opened, Shelf
+from order.returns.wish import Wish
 from telemetry import messaging
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
@@ -46,6 +50,15 @@ class ListedOrders:
     """Orders by customer, as `order.handler.Orders` promises."""
 
     found: Mapping[str, Found]
+    returns: ListedReturns
+
+    async def look_up_returns(self, turn: Turn, identity: Identity, asked_for: str | None) -> Shelf:
+        return await self.returns.look_up_returns(turn, identity, asked_for)
+
+    async def open_return(
+        self, turn: Turn, identity: Identity, wish: Wish, days: int
+    ) -> Opened | None:
+        return await self.returns.open_return(turn, identity, wish, days)
 
     async def look_up(self, turn: Turn, identity: Identity, use_case: str, want: Wanted) -> Found:
         mine = self.found[identity.customer_id or ""]
@@ -140,8 +153,17 @@ class Line:
         return [r.headers["dlq_reason"].decode() for r in self.bus.records(topics.DLQ)]
 
 
+async def _no_model(turn: Turn) -> Reply:
+    """What is asked to be warmed goes out as it is, as while no model is to be had."""
+    if turn.task is not Task.WARM or turn.fallback is None:
+        raise Unavailable("model")
+    return turn.fallback
+
+
 @asynccontextmanager
-async def opened(ask: classifier.desk.Ask, orders: Mapping[str, Found]) -> AsyncIterator[Line]:
+async def opened(
+    ask: classifier.desk.Ask, orders: Mapping[str, Found], returns: ListedReturns | None = None
+) -> AsyncIterator[Line]:
     """A line with classifier, template and order; `ask` stands for the model."""
     bus, rows, clock = MemoryBus(PARTITIONS), ListedRows(), BrokerClock()
     async with bus.producer("out") as out, bus.producer("dead", cap_bytes=2 << 20) as dead:
@@ -169,8 +191,8 @@ async def opened(ask: classifier.desk.Ask, orders: Mapping[str, Found]) -> Async
         tell = partial(template.handler.handle, desk=template.desk.Desk(shop()))
         look_up = partial(
             order.handler.handle,
-            orders=ListedOrders(orders),
-            desk=order.desk.Desk(shop().renderer),
+            orders=ListedOrders(orders, returns or ListedReturns()),
+            desk=order.desk.Desk(shop()),
             key_of=key_of,
         )
         releases = PostedReleases(bus)
@@ -179,5 +201,6 @@ async def opened(ask: classifier.desk.Ask, orders: Mapping[str, Found]) -> Async
             topics.INGRESS: replace(step("classifier", decide), prepare=prepare),
             topics.tier_topic(Tier.TEMPLATE): step("template", tell),
             topics.tier_topic(Tier.ORDER): step("order", look_up),
+            topics.tier_topic(Tier.LLM): step("llm", _no_model),
         }
         yield Line(bus, rows, steps, releases)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from suites.listed_returns import ListedReturns
 
 from events.context import Context, Option
 from events.decision import Decision, Evidence
@@ -20,7 +21,7 @@ from order.repository import Wanted
 from playbook.shop import load_shop
 from worker.handler import Rejected, Unavailable
 
-DESK = Desk(load_shop(Path(__file__).parents[3] / "playbook").renderer)
+DESK = Desk(load_shop(Path(__file__).parents[3] / "playbook"))
 KEY, OTHER_KEY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 TODAY = date(2026, 11, 14)
 
@@ -44,15 +45,15 @@ def order(order_id: str = "ABC123", state: State = State.SHIPPED, *charges: Char
 
 
 @dataclass
-class Rows:
+class Rows(ListedReturns):
     """Answers every look-up with the same orders, and remembers who asked for what."""
 
-    orders: tuple[Order, ...] = ()
+    found: tuple[Order, ...] = ()
     asked: list[tuple[str | None, str, Wanted]] = field(default_factory=list)
 
     async def look_up(self, turn: Turn, identity: Identity, use_case: str, want: Wanted) -> Found:
         self.asked.append((identity.customer_id, use_case, want))
-        return Found(today=TODAY, orders=self.orders if identity.customer_id else ())
+        return Found(today=TODAY, orders=self.found if identity.customer_id else ())
 
 
 class Away(Rows):
@@ -98,7 +99,7 @@ async def answer(asked: Turn, rows: Rows) -> Reply:
 
 
 async def test_tells_the_order_that_was_named() -> None:
-    rows = Rows((order(),))
+    rows = Rows(found=(order(),))
     reply = await answer(turn(slots={"order_id": "ABC123"}), rows)
     assert rows.asked == [("c-aiko", "order_tracking", Wanted("ABC123"))]
     assert "#ABC123 (Berserk 1)" in reply.text
@@ -110,7 +111,7 @@ async def test_tells_the_order_that_was_named() -> None:
 
 
 async def test_remembers_the_order_it_told() -> None:
-    reply = await answer(turn(slots={"order_id": "ABC123"}), Rows((order(),)))
+    reply = await answer(turn(slots={"order_id": "ABC123"}), Rows(found=(order(),)))
     assert reply.leaves == Context(
         use_case="order_tracking", entities={"title": "Berserk", "order_id": "ABC123"}
     )
@@ -131,7 +132,7 @@ async def test_without_a_number_looks_for_open_orders() -> None:
 
 
 async def test_asks_which_of_several() -> None:
-    reply = await answer(turn(), Rows((order("ABC123"), order("XYZ789", State.PAID))))
+    reply = await answer(turn(), Rows(found=(order("ABC123"), order("XYZ789", State.PAID))))
     assert "1. #ABC123, Berserk 1, 12 Nov" in reply.text
     assert reply.leaves is not None
     question = reply.leaves.question
@@ -141,14 +142,14 @@ async def test_asks_which_of_several() -> None:
 
 
 async def test_lists_all_when_all_are_asked_for() -> None:
-    rows = Rows((order("ABC123"), order("KMO410", State.REFUNDED)))
+    rows = Rows(found=(order("ABC123"), order("KMO410", State.REFUNDED)))
     reply = await answer(turn(slots={"which": "all"}), rows)
     assert rows.asked[0][2] == Wanted(open_only=False)
     assert "KMO410, Berserk 1, 12 Nov: refunded" in reply.text
 
 
 async def test_a_visitor_is_asked_to_sign_in() -> None:
-    rows = Rows((order(),))
+    rows = Rows(found=(order(),))
     reply = await answer(turn(slots={"order_id": "ABC123"}, customer=None), rows)
     assert "sign in" in reply.text
     assert "Berserk" not in reply.text
@@ -168,14 +169,14 @@ def charge(kind: str, state: str, amount: int = 1499) -> Charge:
 
 
 async def test_shows_what_was_charged() -> None:
-    rows = Rows((order("ABC123", State.PAID, charge("charge", "settled")),))
+    rows = Rows(found=(order("ABC123", State.PAID, charge("charge", "settled")),))
     reply = await answer(turn("billing", {"order_id": "ABC123"}), rows)
     assert "12 Nov: $14.99 charged to Visa ending 4242, invoice KM-7" in reply.text
     assert "charged twice" not in reply.text
 
 
 async def test_without_a_number_shows_the_newest_charges() -> None:
-    rows = Rows((order("ABC123", State.PAID), order("XYZ789", State.PAID)))
+    rows = Rows(found=(order("ABC123", State.PAID), order("XYZ789", State.PAID)))
     reply = await answer(turn("billing"), rows)
     assert rows.asked == [("c-aiko", "billing", Wanted(open_only=False))]
     assert reply.text.count("nothing was charged") == 2
@@ -183,7 +184,7 @@ async def test_without_a_number_shows_the_newest_charges() -> None:
 
 async def test_tells_a_reservation_from_a_second_charge() -> None:
     charges = (charge("authorisation", "pending"), charge("charge", "settled"))
-    reply = await answer(turn("billing"), Rows((order("ABC123", State.PAID, *charges),)))
+    reply = await answer(turn("billing"), Rows(found=(order("ABC123", State.PAID, *charges),)))
     assert "reserved on Visa" in reply.text
     assert "reserved is not charged" in reply.text
     assert "charged twice" not in reply.text
@@ -191,7 +192,7 @@ async def test_tells_a_reservation_from_a_second_charge() -> None:
 
 async def test_admits_a_second_charge() -> None:
     charges = (charge("charge", "settled"), charge("charge", "settled"))
-    reply = await answer(turn("billing"), Rows((order("ABC123", State.PAID, *charges),)))
+    reply = await answer(turn("billing"), Rows(found=(order("ABC123", State.PAID, *charges),)))
     assert "$14.99 was charged twice" in reply.text
 
 
@@ -206,7 +207,7 @@ async def test_admits_a_second_charge() -> None:
     ],
 )
 async def test_who_cannot_be_verified_is_rejected_unasked(asked: Turn, reason: str) -> None:
-    rows = Rows((order(),))
+    rows = Rows(found=(order(),))
     with pytest.raises(Rejected) as rejected:
         await answer(asked, rows)
     assert rejected.value.reason == reason
@@ -225,7 +226,7 @@ async def test_an_absent_database_is_not_hidden() -> None:
 
 
 async def test_another_tiers_use_case_is_a_bug_and_no_guess() -> None:
-    rows = Rows((order(),))
+    rows = Rows(found=(order(),))
     with pytest.raises(KeyError, match="recommendation"):
         await answer(turn("recommendation"), rows)
     assert rows.asked == []

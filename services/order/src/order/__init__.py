@@ -1,1 +1,1 @@
-"""The internal API over Postgres: order tracking and billing."""
+"""The internal API over Postgres: order tracking, billing and returns."""

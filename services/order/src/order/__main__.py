@@ -18,7 +18,7 @@ async def bind(settings: Settings) -> AsyncIterator[Bound]:
     """The handler with the shop's words, the registered frontends and the shop's rows."""
     shop, frontends = load_shop(settings.playbook), Frontends(settings.frontends)
     async with open_repository(settings.postgres) as orders:
-        desk = Desk(shop.renderer)
+        desk = Desk(shop)
         handler = partial(handle, orders=orders, desk=desk, key_of=frontends.key)
         yield Bound(handler, shop.apologies)
 

@@ -1,17 +1,20 @@
-"""The shop's words for orders and charges."""
+"""The shop's words for orders, charges and returns."""
 
 from collections.abc import Sequence
 
 from events.context import Option
 from order.facts import Found, Order
-from playbook.renderer import Renderer, day
+from order.returns.desk import ReturnDesk
+from playbook.renderer import day
+from playbook.shop import Shop
 
 
 class Desk:
-    """Renders facts with the playbook's templates."""
+    """Renders facts with the playbook's templates. `returns` has the words of that dialogue."""
 
-    def __init__(self, renderer: Renderer) -> None:
-        self._renderer = renderer
+    def __init__(self, shop: Shop) -> None:
+        self._renderer = shop.renderer
+        self.returns = ReturnDesk(shop)
 
     def sign_in(self) -> str:
         """What a visitor hears: orders are told to signed-in customers only."""

@@ -1,6 +1,6 @@
-"""Tells a customer about own orders and charges: facts by rows, identity by the envelope."""
+"""Speaks of own orders, charges and returns: facts by rows, identity by the envelope."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from events.context import Context, Question
@@ -10,13 +10,14 @@ from events.turn import Turn
 from order.desk import Desk
 from order.facts import Found, Order
 from order.repository import Wanted
+from order.returns.handler import Returning, answer
 from worker.handler import Outcome, Rejected
 
 ORDER_ID = "order_id"
 WHICH = "which"
 
 
-class Orders(Protocol):
+class Orders(Returning, Protocol):
     """What the handler needs of the repository."""
 
     async def look_up(self, turn: Turn, identity: Identity, use_case: str, want: Wanted) -> Found:
@@ -24,8 +25,12 @@ class Orders(Protocol):
         ...
 
 
+Answer = Callable[[Turn, Identity, Orders, Desk], Awaitable[Outcome]]
+Tell = Callable[[Turn, Found, Desk], Reply]
+
+
 async def handle(turn: Turn, *, orders: Orders, desk: Desk, key_of: KeyOf) -> Outcome:
-    """The state of an order, or the charges of one or of the newest.
+    """The state of an order, the charges of one or of the newest, or the next word on a return.
 
     Raises Rejected for an envelope that does not vouch for the turn or a turn without a decision,
     Unavailable when Postgres is away; KeyError for a use case that was never this tier's.
@@ -36,15 +41,26 @@ async def handle(turn: Turn, *, orders: Orders, desk: Desk, key_of: KeyOf) -> Ou
         identity = identify(turn, key_of)
     except BadEnvelope as bad:
         raise Rejected(bad.reason, str(bad)) from bad
-    use_case = turn.decision.use_case
-    answer = ANSWERS[use_case]
-    want = _wanted(turn, use_case)
-    found = await orders.look_up(turn, identity, use_case, want)
-    if identity.customer_id is None:
-        return turn.reply(desk.sign_in())
-    if want.order_id and not found.orders:
-        return turn.reply(desk.unknown(want.order_id))
-    return answer(turn, found, desk)
+    return await ANSWERS[turn.decision.use_case](turn, identity, orders, desk)
+
+
+def _looking(use_case: str, tell: Tell) -> Answer:
+    """The answer that one look at the orders gives."""
+
+    async def looked(turn: Turn, identity: Identity, orders: Orders, desk: Desk) -> Outcome:
+        want = _wanted(turn, use_case)
+        found = await orders.look_up(turn, identity, use_case, want)
+        if identity.customer_id is None:
+            return turn.reply(desk.sign_in())
+        if want.order_id and not found.orders:
+            return turn.reply(desk.unknown(want.order_id))
+        return tell(turn, found, desk)
+
+    return looked
+
+
+async def _returning(turn: Turn, identity: Identity, orders: Orders, desk: Desk) -> Outcome:
+    return await answer(turn, identity, orders, desk.returns)
 
 
 def _wanted(turn: Turn, use_case: str) -> Wanted:
@@ -91,4 +107,8 @@ def _left(turn: Turn, orders: Sequence[Order], question: Question | None) -> Con
     return turn.context.model_copy(update=update)
 
 
-ANSWERS = {"order_tracking": _tracking, "billing": _billing}
+ANSWERS: Mapping[str, Answer] = {
+    "order_tracking": _looking("order_tracking", _tracking),
+    "billing": _looking("billing", _billing),
+    "returns": _returning,
+}

@@ -1,0 +1,1 @@
+"""The dialogue that ends in a return: which order, which books, why, and what for."""
