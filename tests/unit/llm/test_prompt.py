@@ -1,11 +1,11 @@
 """The prompt: a prefix that never changes, and a message in which all foreign text is data."""
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from suites.reference_shop import shop
 
 from events.context import Context, Exchange
 from events.reply import Reply, Status
@@ -21,9 +21,8 @@ from llm.prompt import (
     private_lines,
     recent,
 )
-from playbook.shop import load_shop
 
-SHOP = load_shop(Path(__file__).parents[3] / "playbook")
+SHOP = shop()
 PROMPTER = Prompter(SHOP)
 VINLAND = Finding(
     kind="series", ref="vinland-saga", title="Vinland Saga", text="27 volumes", score=0.9

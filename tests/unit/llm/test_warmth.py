@@ -1,16 +1,15 @@
 """Warmth may add what states nothing; whatever else it changes keeps the plain text on its way."""
 
-from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from suites.reference_shop import shop
 
 from llm.warmth import Warmth, tokens
-from playbook.shop import load_shop
 
-SHOP = load_shop(Path(__file__).parents[3] / "playbook")
+SHOP = shop()
 WARMTH = Warmth(SHOP.guard.courtesies)
 PLAIN = (
     "Your return of order #ABC123 is open. Send Berserk, volume 12, within 30 days with our label: "

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from random import Random
 
 from devkit.profiles.plain import plain_text
-from events.reply import Reply, Status
 from events.route import Finding
 from events.task import Task
 from events.turn import Turn
@@ -13,6 +12,7 @@ from playbook.policy import Policy
 from playbook.series import Series
 from playbook.shop import Shop
 
+SESSION = "profiles"
 CANDIDATES = 8
 TOLD_THEMES = 5
 WISHES = (
@@ -120,9 +120,9 @@ class Cases:
 
 def make_turn(said: str, found: tuple[Finding, ...], fallback: str) -> Turn:
     """A turn as the models' tier receives it."""
-    ids = {"session_id": "profiles", "turn_id": "profiles"}
-    reply = Reply(**ids, status=Status.COMPLETED, text=fallback, asked_at=1)
-    return Turn(**ids, text=said, envelope="-", asked_at=1, findings=found, fallback=reply)
+    turn = Turn(session_id=SESSION, turn_id=SESSION, text=said, envelope="-", asked_at=1)
+    reply = turn.reply(fallback)
+    return turn.model_copy(update={"findings": found, "fallback": reply})
 
 
 def series_finding(one: Series, score: float) -> Finding:

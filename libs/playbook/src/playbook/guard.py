@@ -13,13 +13,15 @@ class GuardWords(Entry):
     `promises` are regular expressions of what the shop alone may promise, by a name each: a
     sentence with one passes only where the evidence says the same. `names` are capitalised words
     that any reply may hold. `everyday` are titles of the catalogue that are everyday words as well:
-    at the start of a sentence they count as words. `courtesies` are regular expressions of whole
-    clauses that state nothing: warmth may add them.
+    at the start of a sentence they count as words. `honest` are regular expressions of a "not"
+    that needs no evidence ("I don't know"). `courtesies` are regular expressions of whole clauses
+    that state nothing: warmth may add them.
     """
 
     promises: dict[str, str] = Field(min_length=1)
     names: frozenset[str] = frozenset()
     everyday: frozenset[str] = frozenset()
+    honest: tuple[str, ...] = ()
     courtesies: tuple[str, ...] = ()
 
     @field_validator("promises")
@@ -27,11 +29,11 @@ class GuardWords(Entry):
     def _compile_named(cls, promises: dict[str, str]) -> dict[str, str]:
         return _compiled(promises)
 
-    @field_validator("courtesies")
+    @field_validator("courtesies", "honest")
     @classmethod
-    def _compile_all(cls, courtesies: tuple[str, ...]) -> tuple[str, ...]:
-        _compiled({f"number {place}": one for place, one in enumerate(courtesies, 1)})
-        return courtesies
+    def _compile_all(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        _compiled({f"number {place}": one for place, one in enumerate(patterns, 1)})
+        return patterns
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, str]:

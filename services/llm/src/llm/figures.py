@@ -80,9 +80,14 @@ def _told(fact: Fact, lines: list[Line], claim: Claim) -> bool:
     return supported(fact, lines, claim.evidence)
 
 
+def _tells(rival: Cell, kind: Kind, cell: Cell) -> bool:
+    """Whether it holds another figure of this kind than the cell."""
+    return any(one[0] is kind and one not in cell.facts for one in rival.facts)
+
+
 def _in_place(fact: tuple[Kind, str], cell: Cell, known: list[Cell]) -> bool:
     """Whether of the parts that tell such a figure those most like this one tell the same."""
-    rivals = [one for one in known if any(kind is fact[0] for kind, _ in one.facts)]
+    rivals = [one for one in known if fact in one.facts or _tells(one, fact[0], cell)]
     like = [len(one.stems & cell.stems) for one in rivals]
     mine = [count for one, count in zip(rivals, like, strict=True) if fact in one.facts]
     best = max(like, default=0)

@@ -17,7 +17,7 @@ COMMON = frozenset(
         r"\S+",
         "a about after all also an and any are as at be been before being both but by can could did"
         " do does each for from get gets had has have he her here him his how i if in into is it"
-        " its just like may me more most much my of on one or other our out over own quite rather"
+        " its just like may me more most much my of on one or other our over own quite rather"
         " really s she so some such than that the their them then there these they this those"
         " through to too up us very was we were what when where which while who will with would"
         " you your i'd i'll i'm i've it's that's there's they're we'd we'll we're we've you'd"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from events.turn import Turn
 from llm.claim import Claim
-from llm.contradiction import negated, swapped
+from llm.contradiction import denying, negated, swapped
 from llm.evidence import Evidence
 from llm.figures import Miss, misplaced, untold
 from llm.flat import flat, stems
@@ -47,6 +47,7 @@ class Guard:
         self._shop = tuple(line for text in told for line in lines_of(text, names))
         self._leak = Leak(private_lines(shop), told)
         self._promises = {name: re.compile(one) for name, one in shop.guard.promises.items()}
+        self._honest = re.compile("|".join(shop.guard.honest) or r"(?!)")
         self._allowed = frozenset(stems(f"{shop.name} {' '.join(shop.guard.names)}"))
         self._vocabulary = frozenset(stems(flat(shop.prompts.render("style"))))
         self._replaced = shop.renderer.render("guard_replaced")
@@ -74,8 +75,9 @@ class Guard:
         yield from untold(claim)
         yield from misplaced(claim)
         yield from unknown(claim, self._allowed)
-        yield from promised(claim, self._promises)
+        yield from promised(claim, self._promises, self._honest)
         yield from negated(claim)
+        yield from denying(claim, self._honest)
         yield from swapped(claim)
         yield from echoed(claim)
         yield from off_topic(claim, self._vocabulary)

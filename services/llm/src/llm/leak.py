@@ -68,8 +68,7 @@ def _obeys(mine: tuple[str, ...], claim: Claim) -> bool:
 
 
 def _is_told(run: tuple[str, ...], claim: Claim) -> bool:
-    phrase = " ".join(run)
-    return any(phrase in " ".join(words(line.told.text)) for line in claim.lines)
+    return any(" ".join(run) in line.words for line in claim.lines)
 
 
 def off_topic(claim: Claim, vocabulary: frozenset[str]) -> Iterator[Miss]:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from llm.fact import Kind
-from llm.flat import flat, stems
+from llm.flat import flat, stems, words
 from llm.names import Names
 from llm.patterns import Told, read
 from llm.polarity import denied
@@ -22,6 +22,11 @@ class Line(NamedTuple):
     denied: frozenset[str]
     about: frozenset[str]
     title: frozenset[str]
+
+    @property
+    def words(self) -> str:
+        """Its words in lower case, with one space between."""
+        return " ".join(words(self.told.text))
 
     @property
     def named(self) -> frozenset[str]:

@@ -6,17 +6,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from llm.claim import Claim
 from llm.fact import Kind
 from llm.figures import Miss
-from llm.flat import stems
+from llm.flat import stems, words
 from llm.line import Line
+from llm.polarity import CLAUSE
 
 SAME = 0.7
 """Of a promise's words so many stand in one sentence of the evidence that promises the same."""
+SHORT = 3
+"""With fewer words of meaning a promise must stand there word for word."""
 
 
-def promised(claim: Claim, promises: Mapping[str, re.Pattern[str]]) -> Iterator[Miss]:
-    """Promises that the evidence does not make in nearly the same words."""
+def promised(
+    claim: Claim, promises: Mapping[str, re.Pattern[str]], honest: re.Pattern[str]
+) -> Iterator[Miss]:
+    """Promises that the evidence does not make in nearly the same words.
+
+    A clause that says what we do not know or cannot do promises nothing.
+    """
+    clauses = CLAUSE.split(claim.told.text.lower())
+    said = "; ".join(one for one in clauses if not honest.search(one))
     for name, pattern in promises.items():
-        for found in pattern.finditer(claim.told.text.lower()):
+        for found in pattern.finditer(said):
             if not _made(found, pattern, claim):
                 yield Kind.PROMISE, name
                 break
@@ -38,4 +48,6 @@ def _says(line: Line, found: re.Match[str], pattern: re.Pattern[str], claim: Cla
     if not any(mine <= frozenset(stems(one)) for one in same):
         return False
     told = claim.stems - line.title
+    if len(told) < SHORT:
+        return " ".join(words(claim.text)) in line.words
     return len(told & line.stems) >= SAME * len(told)
