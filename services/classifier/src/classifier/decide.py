@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from classifier.choice import Choice
 from classifier.controls import Controls
-from classifier.doubt import UNSURE, options_of
+from classifier.doubt import DEAREST, UNSURE, options_of
 from events.decision import Decision
 from events.tier import Tier
 from playbook.shop import Shop
@@ -49,12 +49,13 @@ def decision_of(choice: Choice, shop: Shop, controls: Controls) -> Decision:
 def first_tier(decision: Decision, shop: Shop) -> Tier:
     """Where the route leads: what the large model answers, retrieval finds the evidence for first.
 
-    An unsure turn is the large model's whatever its use case: it too goes by way of retrieval.
+    An unsure turn, or one in another language, is the large model's whatever its use case: it too
+    goes by way of retrieval.
     """
     if decision.tier is not Tier.LLM:
         return decision.tier
     via = shop.use_cases[decision.use_case].via
-    return Tier.RAG if UNSURE in decision.overlays else via or Tier.LLM
+    return Tier.LLM if via is None and DEAREST.isdisjoint(decision.overlays) else Tier.RAG
 
 
 def _placed(choice: Choice, shop: Shop, controls: Controls) -> _Place:
@@ -71,10 +72,11 @@ def _placed(choice: Choice, shop: Shop, controls: Controls) -> _Place:
 
 
 def _wanted(choice: Choice, shop: Shop) -> Tier:
-    """The tier before overlays: a named template's is template, an unsure turn's the dearest."""
+    """The tier before overlays: a named template's is template, a doubtful turn's the dearest."""
     if choice.template is not None:
         return Tier.TEMPLATE
-    return Tier.LLM if UNSURE in choice.overlays else shop.use_cases[choice.use_case].tier
+    dearest = not DEAREST.isdisjoint(choice.overlays)
+    return Tier.LLM if dearest else shop.use_cases[choice.use_case].tier
 
 
 def _without_big(place: _Place, choice: Choice, shop: Shop, controls: Controls) -> _Place:
@@ -90,7 +92,8 @@ def _without_big(place: _Place, choice: Choice, shop: Shop, controls: Controls) 
 
 def _switched_off(place: _Place, choice: Choice, shop: Shop, controls: Controls) -> str | None:
     """The overlay of a switch on a tier that the turn would pass, if one is off."""
-    via = UNSURE in choice.overlays or shop.use_cases[choice.use_case].via is Tier.RAG
+    case = shop.use_cases[choice.use_case]
+    via = case.via is Tier.RAG or not DEAREST.isdisjoint(choice.overlays)
     passed = (Tier.RAG, Tier.LLM) if place.tier is Tier.LLM and via else (place.tier,)
     return next((found for tier in passed if (found := controls.tier(tier))), None)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from classifier.binding import answered, needs_context, refers_back
 from classifier.choice import Choice
 from classifier.controls import Controls
-from classifier.doubt import choose
+from classifier.doubt import choose, in_another_language
 from classifier.flow import dialogue, handed_over, judged, ruled, said_in
+from classifier.language import ENGLISH, is_foreign
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
 from classifier.subject import firing, meant
@@ -55,9 +56,12 @@ class Desk:
         found = handed_over(context, match) or answered(context, text)
         if found is None and match:
             found = ruled(match)
-        if found is None:
-            found = choose(await self.ask(text), self.shop.use_cases, self.model_version)
-        return found
+        return found or await self._modelled(text)
+
+    async def _modelled(self, text: str) -> Choice:
+        found = choose(await self.ask(text), self.shop.use_cases, self.model_version)
+        foreign = self.shop.language == ENGLISH and is_foreign(text)
+        return in_another_language(found) if foreign else found
 
     def _without_context(self, turn: Turn) -> Choice | None:
         """While Postgres is away nothing can be said to a turn that leans on the one before."""

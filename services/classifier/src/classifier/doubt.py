@@ -5,6 +5,7 @@ of scope. Known but unsure otherwise: a dearer tier, which here means the large 
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypedDict
 
 from classifier.choice import Choice
@@ -24,6 +25,13 @@ RUNNER_UP = 0.15
 
 UNSURE = "unsure"
 """The overlay that sends a known but unsure turn to a dearer tier."""
+
+LANGUAGE = "language"
+"""The overlay that sends a turn in another language than the playbook's there: the model's
+probabilities and the templates' words are for that one alone."""
+
+DEAREST = frozenset({UNSURE, LANGUAGE})
+"""Overlays of a choice that is the large model's, whatever its use case."""
 
 
 class Fields(TypedDict):
@@ -51,6 +59,12 @@ def choose(posterior: Posterior, use_cases: Mapping[str, UseCase], model_version
         return Choice(Evidence.MODEL, OUT_OF_SCOPE, why, **found)
     why = f"{best} is likeliest but {probability:.0%} is below {threshold:.0%}: a dearer tier"
     return Choice(Evidence.MODEL, best, why, overlays=(UNSURE,), **found)
+
+
+def in_another_language(choice: Choice) -> Choice:
+    """The model's choice for a turn that it was not trained for."""
+    why = f"in another language than the playbook's: {choice.use_case} is a guess"
+    return replace(choice, why=why, template=None, slots={}, overlays=(LANGUAGE,))
 
 
 def sure(posterior: Posterior, threshold: float) -> bool:
