@@ -2,7 +2,8 @@
 -- from llm_call; nothing but the ledger writes here. Every row names its session, so the tables shard by it.
 
 -- One row a finished turn: the first reply of the turn in the order of its partition. The cost is that of
--- the reply's own calls, by the prices of `read_on` (unknown: by prices that the ledger does not have).
+-- the reply's own calls, by the prices of `read_on` (unknown: by prices that the ledger does not have);
+-- `model_size` is that of the biggest model among them, by the playbook's choice.
 CREATE TABLE booking (
     session_id         text           NOT NULL,
     turn_id            text           NOT NULL,
@@ -11,6 +12,7 @@ CREATE TABLE booking (
     use_case           text           NOT NULL,
     status             text           NOT NULL,
     reason             text,
+    model_size         text           NOT NULL CHECK (model_size IN ('none', 'small', 'big', 'other')),
     asked_at           timestamptz    NOT NULL,
     answered_at        timestamptz    NOT NULL,
     latency_ms         bigint         NOT NULL,
@@ -125,8 +127,9 @@ CREATE VIEW money_by_turn AS
         SELECT session_id, turn_id, min(started_at) AS asked_at FROM adjustment GROUP BY session_id, turn_id
     )
     SELECT session_id, turn_id, coalesce(b.tier, 'none') AS tier, coalesce(b.use_case, 'none') AS use_case,
-           coalesce(b.status, 'none') AS status, coalesce(b.asked_at, n.asked_at) AS asked_at, b.latency_ms,
-           b.turn_id IS NOT NULL AS booked, coalesce(s.calls, 0) AS calls,
+           coalesce(b.status, 'none') AS status, coalesce(b.model_size, 'none') AS model_size,
+           coalesce(b.asked_at, n.asked_at) AS asked_at, b.latency_ms, b.turn_id IS NOT NULL AS booked,
+           coalesce(s.calls, 0) AS calls,
            coalesce(s.input_tokens, 0) AS input_tokens, coalesce(s.output_tokens, 0) AS output_tokens,
            coalesce(s.cached_tokens, 0) AS cached_tokens,
            coalesce(s.cache_write_tokens, 0) AS cache_write_tokens, coalesce(s.cost_usd, 0) AS cost_usd,
@@ -137,12 +140,12 @@ CREATE VIEW money_by_turn AS
 
 -- Days are those of UTC, by the time the turn was asked.
 CREATE VIEW money_by_day AS
-    SELECT (asked_at AT TIME ZONE 'UTC')::date AS day, tier, use_case, simulated,
+    SELECT (asked_at AT TIME ZONE 'UTC')::date AS day, tier, use_case, model_size, simulated,
            count(*) FILTER (WHERE booked) AS turns, count(*) FILTER (WHERE booked AND calls = 0) AS without_model,
            sum(calls) AS calls, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
            sum(cached_tokens) AS cached_tokens, sum(cache_write_tokens) AS cache_write_tokens,
            sum(cost_usd) AS cost_usd, sum(adjusted_usd) AS adjusted_usd
-      FROM money_by_turn GROUP BY 1, 2, 3, 4;
+      FROM money_by_turn GROUP BY 1, 2, 3, 4, 5;
 
 -- Calls minus bookings, by turn. Empty when every finished turn is booked and every call has ended.
 CREATE VIEW money_difference AS

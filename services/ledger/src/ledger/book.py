@@ -6,9 +6,14 @@ from decimal import Decimal
 
 from events.reply import Reply, Usage
 from playbook.price import PriceList
+from playbook.use_case import Size
 
 NONE = "none"
-"""The tier or use case of a turn that was refused before anybody decided on it."""
+"""The tier or use case of a turn that was refused before anybody decided on it, and the size of the
+model where none was called."""
+
+OTHER = "other"
+"""The size of a model that the playbook has not chosen, or no longer."""
 
 UNKNOWN_PRICES = "unknown"
 """The date of prices that are not those of the playbook at hand."""
@@ -45,14 +50,19 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One finished turn. `spent` is the sum of its reply's `usage`, by the prices of `read_on`
-    (None where no model was called); `latency_ms` the time from the broker's stamp of the turn to
-    that of its reply."""
+    """One finished turn.
+
+    `spent` is the sum of its reply's `usage`, by the prices of `read_on` (None where no model was
+    called). `model_size` is that of the biggest model called: none, small, big, or other where the
+    playbook has chosen none of them. `latency_ms` is the time from the broker's stamp of the turn
+    to that of its reply.
+    """
 
     reply: Reply
     place: Place
     tier: str
     use_case: str
+    model_size: str
     latency_ms: int
     spent: Spent
     simulated: bool
@@ -77,6 +87,7 @@ def entry_of(reply: Reply, place: Place, prices: PriceList) -> Entry:
         place=place,
         tier=str(reply.tier or NONE),
         use_case=reply.use_case or NONE,
+        model_size=_size(reply.usage, prices),
         latency_ms=place.timestamp_ms - reply.asked_at,
         spent=sum((spent_on(usage) for usage in reply.usage), Spent()),
         simulated=any(usage.simulated for usage in reply.usage),
@@ -107,6 +118,14 @@ def firsts(entries: Sequence[Entry]) -> list[Entry]:
     for entry in entries:
         found.setdefault(entry.turn, entry)
     return list(found.values())
+
+
+def _size(usages: Sequence[Usage], prices: PriceList) -> str:
+    if not usages:
+        return NONE
+    called = {usage.model for usage in usages}
+    sizes = (size for size in (Size.BIG, Size.SMALL) if prices.chosen[size] in called)
+    return str(next(sizes, OTHER))
 
 
 def _read_on(usages: Sequence[Usage], prices: PriceList) -> str | None:

@@ -1,4 +1,4 @@
-"""What is added up for one use case and tier in one window. Pure."""
+"""What is added up for turns of one kind in one window. Pure."""
 
 from bisect import bisect_left
 from dataclasses import dataclass
@@ -18,11 +18,10 @@ EMPTY = (0,) * (len(BOUNDS_MS) + 1)
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Turns, how many of them no model answered, how many a simulated one did, their cost in USD,
-    and their latencies by bucket."""
+    """Turns, how many of them a simulated model answered, their cost in USD, and their latencies by
+    bucket."""
 
     turns: int = 0
-    without_model: int = 0
     simulated: int = 0
     cost_usd: float = 0.0
     latencies: tuple[int, ...] = EMPTY
@@ -30,7 +29,6 @@ class Cell:
     def __add__(self, other: "Cell") -> "Cell":
         return Cell(
             self.turns + other.turns,
-            self.without_model + other.without_model,
             self.simulated + other.simulated,
             self.cost_usd + other.cost_usd,
             tuple(map(int.__add__, self.latencies, other.latencies)),
@@ -57,7 +55,6 @@ def cell_of(entry: Entry) -> Cell:
     """A turn alone."""
     return Cell(
         turns=1,
-        without_model=int(entry.calls == 0),
         simulated=int(entry.simulated),
         cost_usd=float(entry.spent.cost_usd),
         latencies=bucketed({bucket_of(entry.latency_ms): 1}),

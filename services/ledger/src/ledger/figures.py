@@ -4,62 +4,82 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from events.tier import Tier
+from ledger.book import NONE, OTHER
 from ledger.cell import Cell
+from ledger.live import Key
+from playbook.use_case import Size
 
 WINDOWS = {"1m": 60, "5m": 300}
-TIERS = (*(tier.value for tier in Tier), "none")
+TIERS = (*(tier.value for tier in Tier), NONE)
+SIZES = (NONE, Size.SMALL.value, Size.BIG.value, OTHER)
+
+Cells = Mapping[Key, Cell]
 
 
-def share_without_model(cells: Iterable[Cell]) -> float | None:
+def share_without_model(cells: Cells) -> float | None:
     """The share of turns that no model answered, None without a turn."""
-    return _share(summed(cells))
-
-
-def summed(cells: Iterable[Cell]) -> Cell:
-    """All of them together."""
-    return sum(cells, Cell())
-
-
-def shown(cell: Cell) -> dict[str, Any]:
-    """One cell's figures: USD, milliseconds, shares of one; None where there was no turn."""
-    return {
-        "turns": cell.turns,
-        "share_without_model": _share(cell),
-        "share_simulated": cell.simulated / cell.turns if cell.turns else None,
-        "cost_usd": round(cell.cost_usd, 9),
-        "cost_per_turn_usd": round(cell.cost_usd / cell.turns, 9) if cell.turns else None,
-        "p50_ms": _rounded(cell.quantile_ms(0.5)),
-        "p99_ms": _rounded(cell.quantile_ms(0.99)),
-    }
-
-
-def window(cells: Mapping[tuple[str, str], Cell]) -> dict[str, Any]:
-    """The figures of a window, in all, by tier, and by use case with its tier mix."""
     turns = sum(cell.turns for cell in cells.values())
-    by_tier = {
-        tier: summed(cell for (_, of), cell in cells.items() if of == tier)
-        for tier in TIERS
-        if any(of == tier for _, of in cells)
-    }
-    use_cases = sorted({use_case for use_case, _ in cells})
+    without = sum(cell.turns for key, cell in cells.items() if key.model_size == NONE)
+    return without / turns if turns else None
+
+
+def window(cells: Cells) -> dict[str, Any]:
+    """The figures of a window: in all, by tier, by size of model, and by use case."""
+    use_cases = sorted({key.use_case for key in cells})
     return {
-        **shown(summed(cells.values())),
-        "tiers": {
-            tier: shown(cell) | {"share": cell.turns / turns} for tier, cell in by_tier.items()
-        },
-        "use_cases": {use_case: _of_use_case(use_case, cells) for use_case in use_cases},
+        **_shown(cells),
+        "tiers": {tier: _part(cells, tier=tier) for tier in _tiers(cells)},
+        "model_sizes": {size: _part(cells, model_size=size) for size in _sizes(cells)},
+        "use_cases": {use_case: _of_use_case(cells, use_case) for use_case in use_cases},
     }
 
 
-def _of_use_case(name: str, cells: Mapping[tuple[str, str], Cell]) -> dict[str, Any]:
-    mine = {tier: cell for (use_case, tier), cell in cells.items() if use_case == name}
-    whole = summed(mine.values())
-    mix = {tier: mine[tier].turns / whole.turns for tier in TIERS if tier in mine}
-    return shown(whole) | {"tiers": mix}
+def _of_use_case(cells: Cells, use_case: str) -> dict[str, Any]:
+    mine = _only(cells, use_case=use_case)
+    whole = _summed(mine.values()).turns
+    mix = {tier: _summed(_only(mine, tier=tier).values()).turns / whole for tier in _tiers(mine)}
+    return _shown(mine) | {"tiers": mix}
 
 
-def _share(cell: Cell) -> float | None:
-    return cell.without_model / cell.turns if cell.turns else None
+def _part(cells: Cells, **wanted: str) -> dict[str, Any]:
+    mine = _only(cells, **wanted)
+    share = _summed(mine.values()).turns / _summed(cells.values()).turns
+    return _shown(mine) | {"share": share}
+
+
+def _shown(cells: Cells) -> dict[str, Any]:
+    """Figures in USD, milliseconds and shares of one; None where there was no turn."""
+    whole = _summed(cells.values())
+    turns = whole.turns
+    return {
+        "turns": turns,
+        "share_without_model": share_without_model(cells),
+        "share_simulated": whole.simulated / turns if turns else None,
+        "cost_usd": round(whole.cost_usd, 9),
+        "cost_per_turn_usd": round(whole.cost_usd / turns, 9) if turns else None,
+        "p50_ms": _rounded(whole.quantile_ms(0.5)),
+        "p99_ms": _rounded(whole.quantile_ms(0.99)),
+    }
+
+
+def _only(cells: Cells, **wanted: str) -> Cells:
+    return {
+        key: cell
+        for key, cell in cells.items()
+        if all(getattr(key, name) == value for name, value in wanted.items())
+    }
+
+
+def _tiers(cells: Cells) -> list[str]:
+    return [tier for tier in TIERS if any(key.tier == tier for key in cells)]
+
+
+def _sizes(cells: Cells) -> list[str]:
+    return [size for size in SIZES if any(key.model_size == size for key in cells)]
+
+
+def _summed(cells: Iterable[Cell]) -> Cell:
+    return sum(cells, Cell())
 
 
 def _rounded(milliseconds: float | None) -> float | None:

@@ -1,4 +1,4 @@
-"""The last minutes, in a windowed table of faust: cost, latency and tier mix, by use case and tier.
+"""The last minutes' cost, latency and tier mix, in a windowed table of faust.
 
 The table lives in memory alone, without a changelog topic: what it holds is in the books too, and
 is read from there when the ledger starts.
@@ -8,6 +8,7 @@ import operator
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import faust
 
@@ -20,8 +21,13 @@ KEPT_S = 360
 and thirty: what a hopping window of that size and a step of ten seconds would hold, written once
 instead of thirty times."""
 
-Key = tuple[str, str]
-"""Use case and tier."""
+
+class Key(NamedTuple):
+    """What turns are told apart by; `model_size` as in `ledger.book.Entry`."""
+
+    use_case: str
+    tier: str
+    model_size: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Live:
         """Add turns that were booked for the first time."""
         sums: dict[tuple[Key, int], Cell] = {}
         for entry in entries:
-            at = (entry.use_case, entry.tier), entry.place.timestamp_ms // 1000 // PANE_S
+            key = Key(entry.use_case, entry.tier, entry.model_size)
+            at = key, entry.place.timestamp_ms // 1000 // PANE_S
             sums[at] = sums.get(at, Cell()) + cell_of(entry)
         self.add(Pane(key, pane * PANE_S, cell) for (key, pane), cell in sums.items())
 

@@ -15,12 +15,12 @@ KINDS = ("input", "output", "cached", "cache_write")
 class Metrics:
     """The ledger's instruments, in a registry of their own.
 
-    `answered` is none, real or simulated: the kind of model that the turn's reply comes from.
+    `model_size` is as in `ledger.book.Entry`.
     """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        what = ("tier", "use_case", "answered")
+        what = ("tier", "use_case", "model_size", "simulated")
         self._turns = self._counter("turns", "Finished turns.", (*what, "status"))
         self._cost = self._counter("cost_usd", "What turns cost by list price.", what)
         self._tokens = self._counter("tokens", "Tokens billed.", ("model", "kind", "simulated"))
@@ -63,8 +63,8 @@ class Metrics:
         return generate_latest(self._registry)
 
     def _booked(self, entry: Entry) -> None:
-        real = "simulated" if entry.simulated else "real"
-        what = (entry.tier, entry.use_case, real if entry.calls else "none")
+        simulated = str(entry.simulated).lower()
+        what = (entry.tier, entry.use_case, entry.model_size, simulated)
         self._turns.labels(*what, entry.reply.status.value).inc()
         self._seconds.labels(entry.tier, entry.use_case).observe(max(entry.latency_ms, 0) / 1000)
         if entry.calls:

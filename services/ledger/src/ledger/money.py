@@ -4,13 +4,19 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from events.tier import Tier
+from ledger.book import NONE
 from ledger.repository import Sums
 from playbook.price import PriceList
 from playbook.reference import Reference
+from playbook.use_case import Size
 
 COUNTED = ("turns", "without_model", "calls")
 TOKENS = ("input_tokens", "output_tokens", "cached_tokens", "cache_write_tokens")
 MONEY = ("cost_usd", "adjusted_usd")
+
+SIZES = {NONE: Tier.TEMPLATE, Size.SMALL.value: Tier.RAG, Size.BIG.value: Tier.LLM}
+"""The reference case tells one price a size: templates and APIs, RAG, the big model."""
 
 Row = dict[str, Any]
 
@@ -26,13 +32,37 @@ def told(sums: Sums, prices: PriceList, reference: Reference, days: int) -> Row:
         "total": total | _averages(total),
         "sessions": _sessions(sums.sessions, total, sessions),
         "by_tier": _by(rows, "tier"),
+        "by_model_size": _sizes(_by(rows, "model_size"), total, reference),
         "by_use_case": _by(rows, "use_case"),
         "by_day": _by(rows, "day"),
         "by_model": [_plain(row) for row in sums.by_model],
         "open_calls": _plain(sums.open_calls),
-        "reference": reference.model_dump(mode="json")
-        | {"cost_per_turn_usd": round(reference.cost_per_turn_usd, 9)},
+        "reference": _reference(reference),
     }
+
+
+def _reference(reference: Reference) -> Row:
+    """The reference's own figures, and what follows from them."""
+    derived = {"cost_per_turn_usd": round(reference.cost_per_turn_usd, 9)}
+    return reference.model_dump(mode="json") | derived
+
+
+def _sizes(rows: list[Row], total: Row, reference: Reference) -> list[Row]:
+    """With each size's share of turns, and the reference's: it tells a tier for each size."""
+    return [
+        row
+        | {"share": row["turns"] / total["turns"] if total["turns"] else None}
+        | {"reference": _told_of(SIZES.get(row["model_size"]), reference)}
+        for row in rows
+    ]
+
+
+def _told_of(tier: Tier | None, reference: Reference) -> Row | None:
+    if tier is None:
+        return None
+    told = reference.tiers[tier]
+    share = reference.share_without_model if tier is Tier.TEMPLATE else told.share
+    return {"share": share, "cost_per_turn_usd": told.cost_usd}
 
 
 def _sessions(read: Row, total: Row, count: int) -> Row:

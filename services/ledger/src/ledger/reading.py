@@ -110,7 +110,7 @@ class Reading:
         while True:
             await asyncio.sleep(COMMIT_S)
             await self._commit()
-            share = share_without_model(self.live.over(WINDOWS["5m"]).values())
+            share = share_without_model(self.live.over(WINDOWS["5m"]))
             self._metrics.stands(lag=self._lag(), share_without_model=share)
 
     def _lag(self) -> int:

@@ -11,9 +11,10 @@ from typing import Any, TypeVar
 
 import asyncpg
 
+from ledger.audit import Audit, read_audit
 from ledger.book import Entry, spent_on
 from ledger.cell import BOUNDS_MS, Cell, bucketed
-from ledger.live import PANE_S, Pane
+from ledger.live import PANE_S, Key, Pane
 from telemetry.database import querying
 from worker.handler import Unavailable
 
@@ -27,12 +28,12 @@ BOOK = """
 WITH given AS (
     SELECT * FROM unnest(
         $1::text[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[],
-        $8::timestamptz[], $9::timestamptz[], $10::bigint[], $11::int[], $12::bigint[],
-        $13::bigint[], $14::bigint[], $15::bigint[], $16::numeric[], $17::bool[], $18::text[],
-        $19::int[], $20::bigint[])
+        $8::text[], $9::timestamptz[], $10::timestamptz[], $11::bigint[], $12::int[],
+        $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::numeric[], $18::bool[],
+        $19::text[], $20::int[], $21::bigint[])
 ), booked AS (
-    INSERT INTO booking (session_id, turn_id, turn_no, tier, use_case, status, reason, asked_at,
-        answered_at, latency_ms, calls, input_tokens, output_tokens, cached_tokens,
+    INSERT INTO booking (session_id, turn_id, turn_no, tier, use_case, status, reason, model_size,
+        asked_at, answered_at, latency_ms, calls, input_tokens, output_tokens, cached_tokens,
         cache_write_tokens, cost_usd, simulated, read_on, partition_no, record_offset)
     SELECT * FROM given ORDER BY 1, 2
     ON CONFLICT DO NOTHING
@@ -41,34 +42,34 @@ WITH given AS (
     INSERT INTO booked_call (session_id, turn_id, number, model, input_tokens, output_tokens,
         cached_tokens, cache_write_tokens, cost_usd, simulated)
     SELECT call.* FROM unnest(
-        $21::text[], $22::text[], $23::int[], $24::text[], $25::int[], $26::int[], $27::int[],
-        $28::int[], $29::numeric[], $30::bool[])
+        $22::text[], $23::text[], $24::int[], $25::text[], $26::int[], $27::int[], $28::int[],
+        $29::int[], $30::numeric[], $31::bool[])
         AS call (session_id, turn_id, number, model, input_tokens, output_tokens, cached_tokens,
                  cache_write_tokens, cost_usd, simulated)
     JOIN booked USING (session_id, turn_id)
 )
 SELECT session_id, turn_id FROM booked
 """
-BOOK_WIDTH, CALL_WIDTH = 20, 10
+BOOK_WIDTH, CALL_WIDTH = 21, 10
 
 ADJUST = "SELECT adjust_calls(now() - $1::interval)"
 
 # width_bucket counts a bound to the bucket above it, our buckets to the one below: hence the half.
 RECENT = """
-SELECT use_case, tier, floor(extract(epoch FROM answered_at) / $1)::bigint * $1 AS second,
+SELECT use_case, tier, model_size,
+       floor(extract(epoch FROM answered_at) / $1)::bigint * $1 AS second,
        width_bucket(latency_ms - 0.5, $2::numeric[]) AS bucket, count(*) AS turns,
-       count(*) FILTER (WHERE calls = 0) AS without_model,
        count(*) FILTER (WHERE simulated) AS simulated, sum(cost_usd)::float8 AS cost_usd
   FROM booking WHERE answered_at > now() - $3::interval
- GROUP BY 1, 2, 3, 4
+ GROUP BY 1, 2, 3, 4, 5
 """
 
 BY_DAY = """
-SELECT day::text, tier, use_case, simulated, turns, without_model, calls::bigint,
+SELECT day::text, tier, use_case, model_size, simulated, turns, without_model, calls::bigint,
        input_tokens::bigint, output_tokens::bigint, cached_tokens::bigint,
        cache_write_tokens::bigint, cost_usd, adjusted_usd
   FROM money_by_day WHERE day > (now() AT TIME ZONE 'UTC')::date - $1::int
- ORDER BY day DESC, tier, use_case, simulated
+ ORDER BY day DESC, tier, use_case, model_size, simulated
 """
 BY_MODEL = """
 SELECT e.model, e.kind, e.simulated, count(*) AS calls, sum(e.input_tokens) AS input_tokens,
@@ -155,6 +156,14 @@ class Repository:
 
         return await self._run("SELECT", "money_by_day", read)
 
+    async def audit(self, *, answered_before_s: float) -> Audit:
+        """Every book of the models' money, at one moment."""
+
+        async def read(connection: Any) -> Audit:
+            return await read_audit(connection, answered_before_s=answered_before_s)
+
+        return await self._run("SELECT", "money_difference", read)
+
     async def _run(self, verb: str, table: str, statement: Callable[[Any], Awaitable[T]]) -> T:
         with querying(verb, table, f"{verb} {table}"):
             try:
@@ -177,6 +186,7 @@ def _booking(entry: Entry) -> tuple[Any, ...]:
         entry.use_case,
         reply.status.value,
         reply.reason,
+        entry.model_size,
         _moment(reply.asked_at),
         _moment(place.timestamp_ms),
         entry.latency_ms,
@@ -217,12 +227,11 @@ def _columns(rows: Sequence[tuple[Any, ...]], width: int) -> list[list[Any]]:
 def _pane(row: Any) -> Pane:
     cell = Cell(
         turns=row["turns"],
-        without_model=row["without_model"],
         simulated=row["simulated"],
         cost_usd=row["cost_usd"],
         latencies=bucketed({row["bucket"]: row["turns"]}),
     )
-    return Pane((row["use_case"], row["tier"]), row["second"], cell)
+    return Pane(Key(row["use_case"], row["tier"], row["model_size"]), row["second"], cell)
 
 
 @asynccontextmanager

@@ -127,9 +127,12 @@ function showMoney(money) {
     ["paid for calls that no reply carries", usd(total.adjusted_usd), "–"],
     ["calls without a known bill", count(money.open_calls.calls), "–"],
   ]);
-  table("by-tier", ["tier", ...SUMS, "reference: a turn", "share"], money.by_tier.map((row) => {
-    const told = reference.tiers[row.tier];
-    return [row.tier, ...sums(row), told ? usd(told.cost_usd) : "–", told ? share(told.share) : "–"];
+  table("by-tier", ["tier", ...SUMS], money.by_tier.map((row) => [row.tier, ...sums(row)]));
+  const besides = ["share", "reference: share", "a turn"];
+  table("by-model-size", ["model", ...SUMS, ...besides], money.by_model_size.map((row) => {
+    const told = row.reference;
+    const beside = told ? [share(told.share), usd(told.cost_per_turn_usd)] : ["–", "–"];
+    return [row.model_size, ...sums(row), share(row.share), ...beside];
   }));
   table("by-use-case", ["use case", ...SUMS], money.by_use_case.map((row) => [row.use_case, ...sums(row)]));
   table("by-day", ["day", ...SUMS], money.by_day.map((row) => [row.day, ...sums(row)]));
