@@ -2,19 +2,24 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
-from devkit.profiles.plain import plain_text
+from devkit.profiles.plain import PlainTexts
 from events.route import Finding
 from events.task import Task
 from events.turn import Turn
 from playbook.policy import Policy
 from playbook.series import Series
 from playbook.shop import Shop
+from rag.desk import Desk
+from rag.evidence import series_finding, stock_finding
+from rag.stock import Copy, Stock
 
 SESSION = "profiles"
 CANDIDATES = 8
-TOLD_THEMES = 5
+IN_STOCK = 0.8
+DUE = date(2026, 12, 9)
 WISHES = (
     "I'm looking for something like {title} but less violent",
     "What should I read after {title}?",
@@ -29,6 +34,7 @@ QUESTIONS = (
     "What happens in volume {volume} of {title}?",
     "Tell me about {title} volume {volume}",
     "How violent is {title}?",
+    "What does volume {volume} of {title} cost, and is it in stock?",
     "When did {title} begin?",
 )
 COMPLAINTS = (
@@ -57,6 +63,8 @@ class Cases:
         self._policies = tuple(shop.policies.values())
         self._catalogue = catalogue
         self._chance = Random(seed)
+        self._desk = Desk(shop.renderer)
+        self._texts = PlainTexts(shop, catalogue, self._chance)
 
     def draw(self, count: int) -> list[Case]:
         """So many cases: of ten, four to answer, three to compose, three to warm."""
@@ -73,17 +81,16 @@ class Cases:
         near = sorted(self._catalogue, key=lambda one: -len({*one.genres} & {*seed.genres}))
         chosen = self._chance.sample(near[1 : 4 * CANDIDATES], CANDIDATES)
         wish = self._chance.choice(WISHES).format(title=seed.title, age=self._chance.randint(6, 17))
-        lines = [f"{one.title}, {one.volumes or 'some'} volumes" for one in chosen[:3]]
         found = tuple(series_finding(one, 1 - place / 20) for place, one in enumerate(chosen))
-        return self._case(Task.ANSWER, wish, found, "\n".join(("These come close:", *lines)))
+        return self._case(Task.ANSWER, wish, found, self._desk.picks(chosen[:3], [seed]))
 
     def compose(self) -> Case:
         """A question about one series, with its facts and a policy that is beside the point."""
         one = self._chance.choice([one for one in self._catalogue if one.arcs and one.volumes])
         volume = self._chance.randint(1, one.volumes or 1)
         asked = self._chance.choice(QUESTIONS).format(title=one.title, volume=volume)
-        found = (series_finding(one, 0.9), *self._volume(one, volume), self._beside())
-        return self._case(Task.COMPOSE, asked, found, f"{one.title} is in our catalogue.")
+        found = (series_finding(one), self._stock(one, volume), self._beside())
+        return self._case(Task.COMPOSE, asked, found, self._desk.about(one, volume, None))
 
     def policy(self) -> Case:
         """A question about the shop, with the policy that answers it and another."""
@@ -93,26 +100,24 @@ class Cases:
 
     def warm(self) -> Case:
         """A complaint, and the plain text of a step of a return."""
-        series = self._chance.choice([one for one in self._catalogue if one.volumes])
         said = self._chance.choice(COMPLAINTS)
-        return self._case(Task.WARM, said, (), plain_text(series, self._chance))
+        return self._case(Task.WARM, said, (), self._texts.draw())
 
     def _beside(self) -> Finding:
         return policy_finding(self._chance.choice(self._policies), 0.4)
 
-    def _volume(self, one: Series, volume: int) -> tuple[Finding, ...]:
-        told = [arc for arc in one.arcs if arc.first <= volume <= arc.last]
-        texts = (f"Volumes {arc.first} to {arc.last}, {arc.title}: {arc.blurb}" for arc in told)
-        return tuple(
-            Finding(
-                kind="volume",
-                ref=f"{one.id}:{volume}",
-                title=f"{one.title}, volume {volume}",
-                text=text,
-                score=0.8,
+    def _stock(self, one: Series, volume: int) -> Finding:
+        copies = tuple(
+            Copy(
+                volume=number,
+                price_cents=self._chance.randrange(799, 2999, 50),
+                available=self._chance.random() < IN_STOCK,
+                due_on=DUE if self._chance.random() < IN_STOCK else None,
             )
-            for text in texts
+            for number in range(1, (one.volumes or 1) + 1)
         )
+        asked = self._chance.choice((volume, None))
+        return stock_finding(one, Stock(copies=copies), asked)
 
     def _case(self, task: Task, said: str, found: tuple[Finding, ...], fallback: str) -> Case:
         return Case(make_turn(said, found, fallback), task)
@@ -123,25 +128,6 @@ def make_turn(said: str, found: tuple[Finding, ...], fallback: str) -> Turn:
     turn = Turn(session_id=SESSION, turn_id=SESSION, text=said, envelope="-", asked_at=1)
     reply = turn.reply(fallback)
     return turn.model_copy(update={"findings": found, "fallback": reply})
-
-
-def series_finding(one: Series, score: float) -> Finding:
-    """A series with its facts in words."""
-    themes = sorted(one.themes, key=lambda name: -one.themes[name])[:TOLD_THEMES]
-    facts = [
-        f"By {' and '.join(one.authors)}",
-        f"{one.volumes} volumes" if one.volumes else "",
-        one.status or "",
-        f"begun in {one.year}" if one.year else "",
-        one.demographic or "",
-        ", ".join(genre.lower() for genre in one.genres),
-        f"themes: {', '.join(themes)}",
-        f"violence {one.violence:.0f} of 100",
-    ]
-    text = "; ".join(fact for fact in facts if fact)
-    return Finding(
-        kind="series", ref=one.id, title=one.title, text=f"{text}. {one.blurb}", score=score
-    )
 
 
 def policy_finding(policy: Policy, score: float) -> Finding:

@@ -1,55 +1,116 @@
-"""Plain texts of a return's steps, as the order tier writes them: with every kind of fact."""
+"""Plain texts of a return, by the shop's own templates: those that may be warmed."""
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, timedelta
 from random import Random
 from string import ascii_uppercase
 
-from playbook.renderer import MONTHS, money
+from events.context import Option
+from order.facts import State
+from order.returns.desk import ReturnDesk
+from order.returns.facts import Bought, Item, Opened, Returned
+from order.returns.wish import FLOW
 from playbook.series import Series
+from playbook.shop import Shop
 
-TEXTS = (
-    "Which of your orders is it?\n1. {order} of {day}: {title}, volume {volume}\n"
-    "2. {other} of {later}: {title}, volume {next}",
-    "Which book of order {order} do you want to send back?\n1. {title}, volume {volume}\n"
-    "2. {title}, volume {next}\nIf it is all of them, write “all”.",
-    "Order {order} was delivered on {day}, and {days} days have passed: returns are possible "
-    "within 30 days of delivery only. If the book arrived damaged, write to "
-    "help@kumo-manga.example.",
-    "Do you want the money back, {amount}, or {title}, volume {next}, instead? An exchange is sent "
-    "as soon as the return is with us, not before.",
-    "Your return {code} of order {order} is open: {title}, volume {volume}, {amount}. Print the "
-    "label at https://kumo-manga.example/labels/{code} and hand the parcel in by {later}. The "
-    "refund of {amount} goes to Visa ending {card} within 5 working days after it is back with us.",
-    "The label for {title}, volume {volume}, is at https://kumo-manga.example/labels/{code}. It is "
-    "valid until {later}; without it the postage of $3.90 is yours. We can't take books that were "
-    "read.",
-    "I can't find {title}, volume {volume}, in order {order}. Please check the number: three "
-    "letters and three digits. You can cancel this return at any time.",
-    "Your return {code} is cancelled, and nothing was sent. Order {order} stays as it is, and you "
-    "have until {later} to open another.",
-)
+TODAY = date(2026, 11, 12)
+REASONS = ("damaged", "wrong_volume", "disliked")
 
 
-def plain_text(series: Series, chance: Random) -> str:
-    """One of the texts, with figures drawn."""
-    volume = chance.randint(1, series.volumes or 1)
-    return chance.choice(TEXTS).format(
-        title=series.title,
-        volume=volume,
-        next=volume + 1,
-        order=f"#{_letters(chance, 3)}{chance.randint(100, 999)}",
-        other=f"#{_letters(chance, 3)}{chance.randint(100, 999)}",
-        code=f"RT-{_letters(chance, 2)}{chance.randint(1000, 9999)}",
-        amount=money(chance.randint(700, 4000)),
-        card=chance.randint(1000, 9999),
-        days=chance.randint(31, 90),
-        day=_day(chance, 0),
-        later=_day(chance, 6),
-    )
+class PlainTexts:
+    """Draws texts; the figures in them come from `chance`."""
 
+    def __init__(self, shop: Shop, catalogue: Sequence[Series], chance: Random) -> None:
+        self._desk = ReturnDesk(shop)
+        self._render = shop.renderer.render
+        self._series = [one for one in catalogue if one.volumes]
+        self._chance = chance
+        ways = self._ways()
+        self._drawn = [ways[name] for name in sorted(shop.use_cases[FLOW].warm) if name in ways]
 
-def _letters(chance: Random, count: int) -> str:
-    return "".join(chance.choices(ascii_uppercase, k=count))
+    def draw(self) -> str:
+        """One of the texts."""
+        return self._chance.choice(self._drawn)()
 
+    def _ways(self) -> Mapping[str, Callable[[], str]]:
+        return {
+            "returns_opening": self._opening,
+            "returns_done": self._done,
+            "returns_too_late": lambda: self._refused("returns_too_late"),
+            "returns_not_here": lambda: self._refused("returns_not_here"),
+            "returns_already": lambda: self._refused("returns_already"),
+            "returns_nothing": lambda: self._refused("returns_nothing"),
+        }
 
-def _day(chance: Random, month: int) -> str:
-    return f"{chance.randint(1, 28)} {MONTHS[month + chance.randrange(6)]}"
+    def _opening(self) -> str:
+        order = self._order()
+        options = tuple(Option(value=str(one.line_no), label=one.name) for one in order.lines)
+        asked = self._render("returns_item", again=False, order=order, options=options)
+        reason = self._chance.choice(REASONS)
+        return self._render("returns_opening", reason=reason, question=asked)
+
+    def _refused(self, template: str) -> str:
+        order = self._order()
+        return self._render(
+            template,
+            order=order,
+            state=self._chance.choice(("paid", "packed", "shipped")),
+            items=order.lines[:1],
+            return_until=self._day(),
+            damaged_until=self._day(),
+        )
+
+    def _done(self) -> str:
+        choice = self._chance.choice(("refund", "exchange"))
+        book = self._item(1)
+        price = self._chance.randint(700, 4000)
+        instead = self._chance.choice((None, (book.volume or 0) + 1))
+        line = book.model_dump() | {
+            "refund_cents": price if choice == "refund" else None,
+            "instead": None if choice == "refund" else instead,
+        }
+        opened = Opened(
+            label_no=f"RT-{self._letters(2)}{self._chance.randint(1000, 9999)}",
+            order_id=f"{self._letters(3)}{self._chance.randint(100, 999)}",
+            kind=self._chance.choice(("parcel", "photo")),
+            reason="other",
+            choice=choice,
+            opened_on=TODAY,
+            method=self._chance.choice((None, f"Visa ending {self._chance.randint(1000, 9999)}")),
+            books=(Returned.model_validate(line),),
+        )
+        return self._desk.done(opened).text
+
+    def _order(self) -> Bought:
+        return Bought(
+            order_id=f"{self._letters(3)}{self._chance.randint(100, 999)}",
+            state=State.DELIVERED,
+            placed_on=self._day(),
+            promised_on=None,
+            due_on=None,
+            shipped_on=None,
+            delivered_on=self._day(),
+            closed_on=None,
+            carrier=None,
+            tracking_no=None,
+            lines=tuple(self._item(number) for number in (1, 2)),
+            charges=(),
+        )
+
+    def _item(self, number: int) -> Item:
+        series = self._chance.choice(self._series)
+        return Item(
+            line_no=number,
+            series=series.title,
+            volume=self._chance.randint(1, series.volumes or 1),
+            quantity=1,
+            price_cents=self._chance.randint(700, 4000),
+            label_no=f"RT-{self._letters(2)}{self._chance.randint(1000, 9999)}",
+            returned_on=self._day(),
+        )
+
+    def _letters(self, count: int) -> str:
+        return "".join(self._chance.choices(ascii_uppercase, k=count))
+
+    def _day(self) -> date:
+        return TODAY - timedelta(days=self._chance.randint(1, 120))

@@ -88,7 +88,8 @@ def _tells(rival: Cell, kind: Kind, cell: Cell) -> bool:
 def _in_place(fact: tuple[Kind, str], cell: Cell, known: list[Cell]) -> bool:
     """Whether of the parts that tell such a figure those most like this one tell the same."""
     rivals = [one for one in known if fact in one.facts or _tells(one, fact[0], cell)]
-    like = [len(one.stems & cell.stems) for one in rivals]
+    others = cell.facts - {fact}
+    like = [len(one.stems & cell.stems) + len(one.facts & others) for one in rivals]
     mine = [count for one, count in zip(rivals, like, strict=True) if fact in one.facts]
     best = max(like, default=0)
     return not mine or best < ALIKE or max(mine) == best
