@@ -1,78 +1,126 @@
-"""One trace from the frontend through every hop to egress, each span the child of the right one."""
+"""One trace from the frontend through every hop to egress, on every route of the system."""
 
+import re
 import uuid
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import httpx
 import pytest
+import pytest_asyncio
+from suites.topology import ROUTES, Expected, Route, shape_of
 from suites.web_client import visit
 from suites.whole_system import System
 
 from bus.kafka import KafkaBus
-from bus.record import Record
 from devkit.frontend import Frontend
 from devkit.trace.collector import Span
+from events.reply import Reply
 from events.topics import EGRESS, INGRESS
+from events.wire import decode
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(180)]
 
-LAST = "send chat.egress"
+WORD = re.compile(r"\w+")
+RUN = 4
+"""So many words in a row are a customer's or a reply's own; fewer may be a name of something."""
 
 
-def by_name(spans: list[Span]) -> dict[str, Span]:
-    """The spans of a turn that met no fault: each name once."""
-    named = {span.name: span for span in spans}
-    assert len(named) == len(spans), sorted(span.name for span in spans)
-    return named
+@dataclass(frozen=True)
+class Traced:
+    """A turn, its reply, and the spans of its trace. `root` is the frontend's own span."""
+
+    trace: str
+    root: str
+    reply: Reply
+    traceparent: str
+    spans: Sequence[Span]
 
 
-def whole(spans: list[Span]) -> bool:
-    """Whether every span of the workers has come."""
-    names = {span.name for span in spans}
-    tiers = [name for name in names if name.startswith(("send chat.tier", "process chat.tier"))]
-    return LAST in names and "process chat.ingress" in names and len(tiers) == 2
-
-
-def from_the_gateway(spans: list[Span]) -> bool:
-    """Whether the gateway's spans have come too: each process exports in its own time."""
-    request = any(span.kind == "SERVER" for span in spans)
-    return whole(spans) and request and "send chat.ingress" in {span.name for span in spans}
-
-
-async def reply_to(system: System, bus: KafkaBus, message_session: str) -> Record:
-    async with bus.tail(EGRESS, since_ms=0) as egress:
-        for _ in range(100):
-            for record in await egress.poll(timeout_s=0.2):
-                if record.key == message_session.encode():
-                    return record
-    raise AssertionError("no reply")
-
-
-@pytest.mark.parametrize(
-    ("text", "tier"), [("What is your return policy?", "template"), ("Where is my order", "order")]
-)
-async def test_a_frontends_trace_goes_through_every_hop(
-    system: System, text: str, tier: str
-) -> None:
+async def traced(system: System, route: Route) -> Traced:
+    """Say a turn under a trace of our own, and wait until all of it has come."""
     frontend = Frontend.load(system.stack.project, "demo")
     session, trace, root = f"e2e-{uuid.uuid4().hex}", uuid.uuid4().hex, uuid.uuid4().hex[:16]
-    said = frontend.said(session, "t-1", text, customer_id="c-aiko")
+    said = frontend.said(session, "t-1", route.text, customer_id=route.customer)
     message = frontend.message(said)
     headers = message.headers | {"traceparent": f"00-{trace}-{root}-01".encode()}
     bus = KafkaBus(system.stack.bootstrap)
-    async with bus.producer("e2e") as producer:
+    async with bus.tail(EGRESS) as egress, bus.producer("e2e") as producer:
         await producer.send(INGRESS, replace(message, headers=headers))
-    reply = await reply_to(system, bus, session)
-    spans = by_name(await system.collector.until(trace, whole))
+        for _ in range(100):
+            for record in await egress.poll(timeout_s=0.2):
+                if record.key == session.encode():
+                    reply = decode(Reply, record.value, record.headers)
+                    parent = record.headers["traceparent"].decode()
+                    spans = await system.collector.until(trace, whole(route.expected))
+                    return Traced(trace, root, reply, parent, spans)
+    raise AssertionError("no reply")
 
-    way = ["process chat.ingress", f"send chat.tier.{tier}", f"process chat.tier.{tier}", LAST]
-    assert set(spans) == set(way)
-    parents = [root, *(spans[name].span_id for name in way[:-1])]
-    assert [spans[name].parent_id for name in way] == parents
-    assert [spans[name].service for name in way] == ["classifier", "classifier", tier, tier]
-    assert [spans[name].kind for name in way] == ["CONSUMER", "PRODUCER"] * 2
-    version, trace_id, parent, _flags = reply.headers["traceparent"].decode().split("-")
-    assert (version, trace_id, parent) == ("00", trace, spans[LAST].span_id)
+
+def whole(expected: Sequence[Expected]) -> Callable[[list[Span]], bool]:
+    """Whether every span has come: each process exports in its own time."""
+    return lambda spans: all(
+        any(one.fits(span.name, span.service) for span in spans) for one in expected
+    )
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def traces(system: System) -> Mapping[str, Traced]:
+    """One turn of each route; the first of them meet a cold system."""
+    return {name: await traced(system, route) for name, route in ROUTES.items()}
+
+
+@pytest.mark.parametrize("name", ROUTES)
+async def test_a_routes_spans_are_those_of_the_topology(
+    traces: Mapping[str, Traced], name: str
+) -> None:
+    route, found = ROUTES[name], traces[name]
+    assert found.reply.degraded == ()
+    by_name = {span.name: span for span in found.spans}
+    ids = {None: found.root} | {span.name: span.span_id for span in found.spans}
+    unexpected = [
+        f"{span.service}: {span.name}"
+        for span in found.spans
+        if not any(one.fits(span.name, span.service) for one in route.expected)
+    ]
+    assert unexpected == []
+    for one in route.expected:
+        fitting = [span for span in found.spans if one.fits(span.name, span.service)]
+        assert len(fitting) == 1 or one.many, one.name
+        assert {span.parent_id for span in fitting} == {ids[one.parent]}, one.name
+    version, trace, parent, _flags = found.traceparent.split("-")
+    assert (version, trace, parent) == ("00", found.trace, by_name[f"send {EGRESS}"].span_id)
+
+
+@pytest.mark.parametrize("name", ROUTES)
+async def test_a_routes_spans_say_what_the_conventions_ask(
+    traces: Mapping[str, Traced], name: str
+) -> None:
+    found = traces[name]
+    for span in found.spans:
+        shape = shape_of(span.name)
+        assert span.kind == shape.kind, span.name
+        assert {**span.tags, **shape.equal} == span.tags, span.name
+        assert shape.present <= span.tags.keys(), span.name
+        assert "error.type" not in span.tags, span.name
+
+
+@pytest.mark.parametrize("name", ROUTES)
+async def test_no_words_of_a_turn_are_in_its_spans(traces: Mapping[str, Traced], name: str) -> None:
+    found = traces[name]
+    told = " ".join(WORD.findall(str(found.spans).lower()))
+    for text in (ROUTES[name].text, found.reply.text):
+        words = WORD.findall(text.lower())
+        runs = [" ".join(words[at : at + RUN]) for at in range(len(words) - RUN + 1)]
+        assert runs
+        assert [run for run in runs if run in told] == []
+
+
+def from_the_gateway(spans: list[Span]) -> bool:
+    """Whether the spans of the gateway have come too."""
+    request = any(span.kind == "SERVER" for span in spans)
+    sent = "send chat.ingress" in {span.name for span in spans}
+    return request and sent and whole(ROUTES["template"].expected)(spans)
 
 
 async def test_the_gateways_request_is_the_root(system: System) -> None:
@@ -80,25 +128,10 @@ async def test_the_gateways_request_is_the_root(system: System) -> None:
     async with httpx.AsyncClient(base_url=base, timeout=30, trust_env=False) as http:
         visitor = await visit(http)
         taken = (await visitor.say("What are your opening hours?", turn_id="t-1")).json()
-    spans = by_name(await system.collector.until(taken["trace_id"], from_the_gateway))
-    request = next(span for span in spans.values() if span.kind == "SERVER")
+    found = await system.collector.until(taken["trace_id"], from_the_gateway)
+    spans = {span.name: span for span in found}
+    request = next(span for span in found if span.kind == "SERVER")
     assert request.parent_id is None
     assert (request.service, spans["send chat.ingress"].service) == ("gateway", "gateway")
     assert spans["send chat.ingress"].parent_id == request.span_id
     assert spans["process chat.ingress"].parent_id == spans["send chat.ingress"].span_id
-
-
-async def test_no_words_of_a_customer_are_in_a_span(system: System) -> None:
-    frontend = Frontend.load(system.stack.project, "demo")
-    session, trace = f"e2e-{uuid.uuid4().hex}", uuid.uuid4().hex
-    said = frontend.said(
-        session, "t-1", "Where is order #ABC123 of xylophonist", customer_id="c-aiko"
-    )
-    message = frontend.message(said)
-    headers = message.headers | {"traceparent": f"00-{trace}-{'1' * 16}-01".encode()}
-    bus = KafkaBus(system.stack.bootstrap)
-    async with bus.producer("e2e") as producer:
-        await producer.send(INGRESS, replace(message, headers=headers))
-    spans = await system.collector.until(trace, whole)
-    assert "xylophonist" not in str(spans)
-    assert "ABC123" not in str(spans)

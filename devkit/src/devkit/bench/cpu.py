@@ -16,6 +16,15 @@ class Spent:
 
     seconds: dict[str, float] = field(default_factory=dict)
 
+    def without(self, idle: "Spent", share: float) -> "Spent":
+        """Without what was spent while nothing was asked, `share` times: 2 for twice the time."""
+        return Spent(
+            {
+                name: max(0.0, seconds - idle.seconds.get(name, 0.0) * share)
+                for name, seconds in self.seconds.items()
+            }
+        )
+
     def per_turn_ms(self, turns: int) -> dict[str, float]:
         """CPU milliseconds a turn."""
         return {name: seconds * 1000 / turns for name, seconds in self.seconds.items()}

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,10 @@ from rich.table import Table
 from devkit.bench.alone import Alone
 from devkit.bench.cpu import cpu_name
 from devkit.bench.measure import Sustained
+from devkit.bench.overhead import Overhead, Spread
+from devkit.bench.tiers import Measured
 from devkit.bench.traffic import Timings
+from playbook.shop import Shop
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ class Results:
     by_model: Sustained
     rules_alone: Alone
     model_alone: Alone
+    tiers: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -51,8 +55,34 @@ def _latency(timings: Timings) -> str:
     return f"P50 {timings.p50:.1f} ms, P99 {timings.p99:.1f} ms ({len(timings.took_ms)} records)"
 
 
-def figures(results: Results) -> list[Line]:
+def figures(results: Results, shop: Shop) -> list[Line]:
     """The table's lines, each with its aim."""
+    return [*_spine(results), *(line for one in results.tiers for line in _tier(one, shop))]
+
+
+def _tier(one: Measured, shop: Shop) -> Iterator[Line]:
+    way, timings = one.way, one.timings
+    aim = way.aim_ms(shop)
+    name = f"{way.name}, {way.rate:g} a second"
+    yield Line(name, _latency(timings), f"P99 ≤ {aim:g} ms", timings.p99 <= aim)
+    if one.overhead is not None:
+        yield from _added(one.overhead)
+
+
+def _added(found: Overhead) -> Iterator[Line]:
+    yield Line("  of it the simulator's own time", _spread(found.provider))
+    yield Line("  all the rest", _spread(found.added))
+    yield Line("  said → at the provider", _spread(found.before))
+    if found.shown.values:
+        yield Line("  first sentence → first preview read", _spread(found.shown))
+    yield Line("  last token → reply read", _spread(found.told))
+
+
+def _spread(spread: Spread) -> str:
+    return f"P50 {spread.p50:.1f} ms, P99 {spread.p99:.1f} ms ({len(spread.values)} turns)"
+
+
+def _spine(results: Results) -> list[Line]:
     relay, turn, rule, model = results.relay, results.turn, results.by_rule, results.by_model
     return [
         Line("three bare hops, 50 a second", _latency(relay)),
@@ -70,27 +100,34 @@ def figures(results: Results) -> list[Line]:
     ]
 
 
-def _cpu(sustained: Sustained) -> dict[str, float]:
-    return sustained.spent.per_turn_ms(len(sustained.timings.took_ms))
+def _cpu(measured: Sustained | Measured) -> dict[str, float]:
+    return measured.spent.per_turn_ms(len(measured.timings.took_ms))
 
 
-def print_results(results: Results, console: Console) -> None:
+def _cpu_table(results: Results) -> Table:
+    """Milliseconds a turn: as many turns as go through, then the tiers at their steady rates."""
+    columns = {"by rule": _cpu(results.by_rule), "by model": _cpu(results.by_model)}
+    columns |= {one.way.short: _cpu(one) for one in results.tiers}
+    table = Table(title="CPU milliseconds a turn", title_justify="left")
+    for heading in ("process", *columns):
+        table.add_column(heading, justify="left" if heading == "process" else "right")
+    for name in dict.fromkeys(name for spent in columns.values() for name in spent):
+        cells = (f"{spent[name]:.3f}" if name in spent else "" for spent in columns.values())
+        table.add_row(name, *cells)
+    table.add_row("all", *(f"{sum(spent.values()):.3f}" for spent in columns.values()))
+    return table
+
+
+def print_results(results: Results, shop: Shop, console: Console) -> None:
     """The figures, then CPU time a turn of every process."""
     table = Table(title="Bench", title_justify="left")
     for heading in ("", "what", "figure", "aim"):
         table.add_column(heading)
     marks = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: ""}
-    for line in figures(results):
+    for line in figures(results, shop):
         table.add_row(marks[line.met], line.what, line.figure, line.aim)
     console.print(table)
-    spent = Table(title="CPU milliseconds a turn", title_justify="left")
-    rule, model = _cpu(results.by_rule), _cpu(results.by_model)
-    for heading in ("process", "by rule", "by model"):
-        spent.add_column(heading, justify="left" if heading == "process" else "right")
-    for name in rule:
-        spent.add_row(name, f"{rule[name]:.3f}", f"{model[name]:.3f}")
-    spent.add_row("all", f"{sum(rule.values()):.3f}", f"{sum(model.values()):.3f}")
-    console.print(spent)
+    console.print(_cpu_table(results))
 
 
 def commit_of(root: Path) -> str:
@@ -130,6 +167,23 @@ def as_json(results: Results, root: Path) -> Mapping[str, Any]:
         | {"cpu_ms_per_turn": _cpu(results.by_model)},
         "rules_alone": asdict(results.rules_alone),
         "model_alone": asdict(results.model_alone),
+        "tiers": {one.way.short: _told(one) for one in results.tiers},
+    }
+
+
+def _told(one: Measured) -> dict[str, Any]:
+    added = one.overhead
+    names = ("provider", "before", "shown", "told", "added") if added else ()
+    spreads = {name: getattr(added, name) for name in names}
+    return {
+        **_timings(one.timings),
+        "rate": one.way.rate,
+        "cpu_ms_per_turn": _cpu(one),
+        "simulated": one.way.model is not None,
+        "overhead_ms": {
+            name: {"p50": spread.p50, "p99": spread.p99, "turns": len(spread.values)}
+            for name, spread in spreads.items()
+        },
     }
 
 

@@ -25,13 +25,22 @@ def unruled(shop: Shop, corpus: Path) -> list[str]:
 
 
 def messages(
-    frontend: Frontend, texts: Sequence[str], number: int, sessions: int
+    frontend: Frontend,
+    texts: Sequence[str],
+    number: int,
+    sessions: int,
+    customer: str | None = None,
 ) -> Iterator[Message]:
-    """`number` signed turns of a visitor, over so many sessions in turn, numbered in each."""
+    """`number` signed turns of a customer or a visitor, over so many sessions in turn, numbered in
+    each."""
     run = f"bench-{next(_run)}"
     for place in range(number):
         session, turn_no = f"{run}-{place % sessions}", place // sessions + 1
         said = frontend.said(
-            session, f"{session}-{turn_no}", texts[place % len(texts)], turn_no=turn_no
+            session,
+            f"{session}-{turn_no}",
+            texts[place % len(texts)],
+            turn_no=turn_no,
+            customer_id=customer,
         )
         yield frontend.message(said)

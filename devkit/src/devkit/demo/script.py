@@ -8,7 +8,6 @@ from events.tier import Tier
 from playbook.use_case import Size
 
 AIKO = "c-aiko"
-BRUNO = "c-bruno"
 
 
 @dataclass(frozen=True)
@@ -122,17 +121,18 @@ TALK = Scene(
 )
 
 RETURN = Scene(
-    "Bruno, signed in: a whole return",
-    BRUNO,
+    "Aiko in a new session: a whole return",
+    AIKO,
     (
         Line(
             "Help me return this, my husband bought the wrong volume",
-            returning("money back", "exchange", warm=True),
+            returning("#NRT618", "volume 9", "volume 10", warm=True),
             "the story's fourth example",
         ),
+        Line("volume 10", returning("money back", "exchange")),
         Line("An exchange, please", returning("Which volume")),
-        Line("volume 2", returning("#BRN220", "volume 2", "Say yes")),
-        Line("yes", returning("#BRN220", "volume 2", warm=True)),
+        Line("volume 11", returning("#NRT618", "volume 10", "volume 11", "Say yes")),
+        Line("yes", returning("#NRT618", "volume 10", "volume 11", warm=True)),
         Act.RETURN,
     ),
 )
