@@ -12,9 +12,12 @@ SPELLED = re.compile(rf"(?:(?<=\bvolume )|(?<=\bnumber )|^)(?:{'|'.join(WORDS)})
 SPAN = re.compile(r"(\d{1,3})\s*(?:-|–|to|through)\s*(?:vol(?:ume)?\.?\s*)?(\d{1,3})")
 NUMBER = re.compile(r"\d{1,3}")
 VOLUME = r"(?:vol(?:ume)?s?\.?|numbers?|books?|parts?|#|no\.|nr\.?)\s*"
+ONE = r"\d{1,3}\b(?!\s*(?:days?|weeks?|months?|years?|hours?|times|copies)\b)"
+"""A number that counts no days or copies."""
+
 LIST = (
-    r"(?P<list>\d{1,3}\b(?:\s*(?:,|and|&|\+|/|-|–|to|through)\s*(?:and\s+)?"
-    rf"(?:{VOLUME})?\d{{1,3}}\b)*)"
+    rf"(?P<list>{ONE}(?:\s*(?:,|and|&|\+|/|-|–|to|through)\s*(?:and\s+)?"
+    rf"(?:{VOLUME})?{ONE})*)"
 )
 VOLUMES = re.compile(rf"(?<!\w){VOLUME}{LIST}")
 ORDER_ID = re.compile(r"#?\b(?!vol)[a-z]{3}-?\d{3}\b")
@@ -26,7 +29,7 @@ INSTEAD = re.compile(
 """What is wanted in exchange: "swap volume 2 for volume 3"."""
 
 ALL = re.compile(
-    r"\ball (?:of (?:it|them|these|those)|the (?:books|volumes)|(?:two|three|four|five)\b)"
+    r"\ball (?:of (?:it|them|these|those|the|my)|the (?:books|volumes)|(?:two|three|four|five)\b)"
     r"|\beverything\b|\b(?:whole|entire|complete) (?:order|lot|thing|set|series|parcel)\b|^all\W*$"
 )
 BOTH = re.compile(r"\bboth\b")

@@ -30,12 +30,13 @@ def line_value(number: int) -> str:
 
 
 def _reason(dialogue: Dialogue, said: Said, terms: Returns) -> str | None:
-    bound = terms.reason(said.slots.get("return_reason"))
+    bound, rest = terms.reason(said.slots.get("return_reason")), terms.reasons[-1].id
     found = bound.id if bound else reason_in(said.plain, terms)
-    if found is None and dialogue.state is State.REASON and dialogue.again and said.plain:
-        # Asked twice and answered twice: whatever it is, it is a reason.
-        return terms.reasons[-1].id
-    return found
+    if dialogue.state is not State.REASON:
+        # "None of these" says something about reasons only where these were asked for.
+        return None if found == rest else found
+    # Asked twice and answered twice: whatever it is, it is a reason.
+    return rest if found is None and dialogue.again and said.plain else found
 
 
 def _choice(said: Said, terms: Returns) -> Choice | None:
