@@ -88,7 +88,7 @@ def seed(
         str | None, typer.Option(help="Administrator's DSN; else the running stack's.")
     ] = None,
 ) -> None:
-    """Write the playbook's customers and orders; their dates move to today."""
+    """Write the playbook's customers, orders and stock; their dates move to today."""
     project = Project.find()
     target = dsn or settings().postgres or record.require_running(project).postgres_admin
     console.print(f"{run(seeding.seed(target, project))} orders.")

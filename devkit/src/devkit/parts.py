@@ -38,6 +38,7 @@ PARTS = (
     Part("switch", "devkit.operate.switch", "Switch a tier or a model off, or on.", flat=True),
     Part("desk", "devkit.operate.desk", "List what persons have, and give it back to the bot."),
     Part("manifests", "devkit.manifests", "Render and check chart, manifests, compose file."),
+    Part("catalogue", "devkit.catalogue", "Build the index, import a shop's feed, show a series."),
     Part("contracts", "devkit.contracts", "Write the AsyncAPI document and schemas.", flat=True),
 )
 

@@ -27,6 +27,9 @@ class Settings(BaseSettings):
     """postgresql:// DSN of an administrator, used instead of the embedded server."""
     anthropic_api_key: SecretStr | None = Field(default=None, validation_alias="ANTHROPIC_API_KEY")
     """With a key the llm service calls the real API; without, the simulator."""
+    qdrant: str | None = None
+    """URL of a Qdrant server, used instead of the embedded one."""
+    qdrant_api_key: SecretStr | None = None
     role_password: str | None = None
     """The password that `tierwise migrate` gives every service's role: for development alone."""
 

@@ -8,13 +8,12 @@ from devkit.qdrant.settings import Settings
 
 
 def main() -> None:
-    """Open the folder for this process alone, and serve it."""
+    """Read the settings, open the folder, serve."""
     settings = Settings()
-    settings.path.mkdir(parents=True, exist_ok=True)
-    local = QdrantClient(path=str(settings.path))
+    client = QdrantClient(path=str(settings.folder))
     try:
         uvicorn.run(
-            create_app(local),
+            create_app(client),
             host=settings.host,
             port=settings.port,
             lifespan="off",
@@ -23,7 +22,7 @@ def main() -> None:
             timeout_graceful_shutdown=1,
         )
     finally:
-        local.close()
+        client.close()
 
 
 if __name__ == "__main__":

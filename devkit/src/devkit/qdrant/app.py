@@ -1,64 +1,168 @@
-"""The routes. Bodies are parsed and answers are written with the client's own REST models."""
+"""The server as an ASGI application: each endpoint is one call of local mode."""
 
-import time
-from collections.abc import Awaitable, Callable
+import asyncio
+import importlib.metadata
+from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
 from qdrant_client import QdrantClient
+from qdrant_client.http import models
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from devkit.qdrant.calls import CALLS, Call, Collections
+from devkit.qdrant.answer import Endpoint, Refused, answering, body
 
-VERSION = "1.20.0"
-"""The server version whose interface this is a part of: the client compares it with its own."""
-
-Endpoint = Callable[[Request], Awaitable[Response]]
+COLLECTION = "/collections/{name}"
 
 
-def create_app(local: QdrantClient) -> Starlette:
-    """Serve one local client; its calls take turns, for it is not made for threads."""
-    collections = Collections(local)
-    routes = [
-        Route(call.path, _endpoint(call, collections), methods=[call.method]) for call in CALLS
-    ]
-    plain = [Route("/", _version), Route("/healthz", _well), Route("/readyz", _well)]
-    return Starlette(routes=[*plain, *routes])
+@dataclass
+class Server:
+    """Local mode behind its endpoints. Calls run on the event loop, one after the other: local mode
+    bears no two at once. `delay_s` holds every answer back, for tests."""
+
+    client: QdrantClient
+    delay_s: float = 0.0
+
+    async def root(self, request: Request) -> Response:
+        """Who answers."""
+        version = importlib.metadata.version("qdrant-client")
+        return JSONResponse({"title": "qdrant local mode", "version": version})
+
+    async def healthy(self, request: Request) -> Response:
+        """Healthy as long as it answers."""
+        return PlainTextResponse("healthz check passed")
+
+    async def delay(self, request: Request) -> Any:
+        """Operators only: hold back every later answer for so many seconds."""
+        told = await body(request, dict[str, float])
+        if not 0 <= told.get("seconds", -1) <= 60:
+            raise Refused(422, 'write {"seconds": 5}, from 0 to 60')
+        self.delay_s = told["seconds"]
+        return True
+
+    async def collections(self, request: Request) -> Any:
+        """All collections."""
+        return self.client.get_collections()
+
+    async def collection(self, request: Request) -> Any:
+        """One collection."""
+        return self.client.get_collection(name(request))
+
+    async def exists(self, request: Request) -> Any:
+        """Whether a collection, or an alias of one, is there."""
+        return {"exists": self.client.collection_exists(name(request))}
+
+    async def create(self, request: Request) -> Any:
+        """Make a collection of dense vectors."""
+        wanted = await body(request, models.CreateCollection)
+        return self.client.create_collection(
+            name(request), vectors_config=wanted.vectors, metadata=wanted.metadata
+        )
+
+    async def remove(self, request: Request) -> Any:
+        """Remove a collection."""
+        return self.client.delete_collection(name(request))
+
+    async def index(self, request: Request) -> Any:
+        """Local mode searches payloads without an index: agreed, and nothing done."""
+        await body(request, models.CreateFieldIndex)
+        self.client.get_collection(name(request))
+        return models.UpdateResult(operation_id=0, status=models.UpdateStatus.COMPLETED)
+
+    async def upsert(self, request: Request) -> Any:
+        """Write points."""
+        given = await body(request, models.PointsBatch | models.PointsList)
+        points = given.points if isinstance(given, models.PointsList) else given.batch
+        return self.client.upsert(name(request), points)
+
+    async def delete(self, request: Request) -> Any:
+        """Remove points, by their ids or by a filter."""
+        selector = await body(request, models.PointIdsList | models.FilterSelector)
+        return self.client.delete(name(request), selector)
+
+    async def query(self, request: Request) -> Any:
+        """The nearest points."""
+        asked = await body(request, models.QueryRequest)
+        return self.client.query_points(
+            name(request),
+            query=asked.query,
+            using=asked.using,
+            query_filter=asked.filter,
+            limit=asked.limit or 10,
+            offset=asked.offset,
+            with_payload=True if asked.with_payload is None else asked.with_payload,
+            with_vectors=asked.with_vector or False,
+            score_threshold=asked.score_threshold,
+        )
+
+    async def scroll(self, request: Request) -> Any:
+        """A page of points."""
+        asked = await body(request, models.ScrollRequest)
+        points, offset = self.client.scroll(
+            name(request),
+            scroll_filter=asked.filter,
+            limit=asked.limit or 10,
+            offset=asked.offset,
+            with_payload=True if asked.with_payload is None else asked.with_payload,
+            with_vectors=asked.with_vector or False,
+        )
+        return models.ScrollResult(points=points, next_page_offset=offset)
+
+    async def count(self, request: Request) -> Any:
+        """How many points there are."""
+        asked = await body(request, models.CountRequest)
+        return self.client.count(name(request), count_filter=asked.filter)
+
+    async def aliases(self, request: Request) -> Any:
+        """All aliases."""
+        return self.client.get_aliases()
+
+    async def aliases_of(self, request: Request) -> Any:
+        """The aliases of one collection."""
+        return self.client.get_collection_aliases(name(request))
+
+    async def change_aliases(self, request: Request) -> Any:
+        """Several changes of aliases at once: all of them, or none."""
+        asked = await body(request, models.ChangeAliasesOperation)
+        return self.client.update_collection_aliases(asked.actions)
 
 
-def _endpoint(call: Call, collections: Collections) -> Endpoint:
-    async def serve(request: Request) -> Response:
-        started = time.perf_counter()
-        try:
-            body = call.body(await request.body())
-            result = await run_in_threadpool(collections.run, call, request.path_params, body)
-        except ValidationError as wrong:
-            return _refused(400, f"Format error in JSON body: {wrong}")
-        except (ValueError, KeyError) as missing:
-            return _refused(404, f"Not found: {missing}")
-        answer = {"result": _plain(result), "status": "ok", "time": time.perf_counter() - started}
-        return JSONResponse(answer)
-
-    return serve
+def name(request: Request) -> str:
+    """The collection that the path names."""
+    return str(request.path_params["name"])
 
 
-def _plain(result: object) -> Any:
-    if isinstance(result, BaseModel):
-        return result.model_dump(mode="json")
-    return [_plain(one) for one in result] if isinstance(result, list) else result
+def create_app(client: QdrantClient) -> Starlette:
+    """All endpoints, over one client in local mode."""
+    server = Server(client)
 
+    def route(path: str, method: str, endpoint: Endpoint) -> Route:
+        async def delayed(request: Request) -> Any:
+            await asyncio.sleep(server.delay_s)
+            return await endpoint(request)
 
-def _refused(status: int, why: str) -> Response:
-    return JSONResponse({"status": {"error": why}, "time": 0.0}, status_code=status)
+        return Route(path, answering(delayed), methods=[method])
 
-
-async def _version(request: Request) -> Response:
-    return JSONResponse({"title": "qdrant - vector search engine", "version": VERSION})
-
-
-async def _well(request: Request) -> Response:
-    return PlainTextResponse("ok")
+    return Starlette(
+        routes=[
+            Route("/", server.root),
+            *(Route(f"/{check}", server.healthy) for check in ("healthz", "readyz", "livez")),
+            Route("/admin/delay", answering(server.delay), methods=["POST"]),
+            route("/collections", "GET", server.collections),
+            route("/collections/aliases", "POST", server.change_aliases),
+            route("/aliases", "GET", server.aliases),
+            route(COLLECTION, "GET", server.collection),
+            route(COLLECTION, "PUT", server.create),
+            route(COLLECTION, "DELETE", server.remove),
+            route(f"{COLLECTION}/exists", "GET", server.exists),
+            route(f"{COLLECTION}/aliases", "GET", server.aliases_of),
+            route(f"{COLLECTION}/index", "PUT", server.index),
+            route(f"{COLLECTION}/points", "PUT", server.upsert),
+            route(f"{COLLECTION}/points/delete", "POST", server.delete),
+            route(f"{COLLECTION}/points/query", "POST", server.query),
+            route(f"{COLLECTION}/points/scroll", "POST", server.scroll),
+            route(f"{COLLECTION}/points/count", "POST", server.count),
+        ]
+    )

@@ -28,13 +28,14 @@ class Ports:
 class Site:
     """What all services of a stack share. `dsns` maps a service to the DSN of its own role;
     `extra` is environment added for one service, or under "*" for all; `simulator` the address of
-    the simulated provider, None where the real one is called."""
+    the simulated provider, None where the real one is called; `qdrant` the index's."""
 
     project: Project
     kafka: str
     dsns: Mapping[str, str]
     extra: Mapping[str, Mapping[str, str]]
     simulator: str | None = None
+    qdrant: str | None = None
 
 
 def environment(site: Site, name: str, replica: int, ports: Sequence[Ports]) -> dict[str, str]:
@@ -54,6 +55,8 @@ def environment(site: Site, name: str, replica: int, ports: Sequence[Ports]) -> 
         own["TIERWISE_HTTP_PORT"] = str(ports[replica].http)
     if name == "llm":
         own |= _provider(site)
+    if name == "rag" and site.qdrant:
+        own |= _index(site.qdrant)
     added = {**site.extra.get("*", {}), **site.extra.get(name, {})}
     return TELEMETRY_OFF | inherited_environment() | own | added
 
@@ -67,6 +70,12 @@ def _gateway(project: Project, replica: int, ports: Sequence[Ports]) -> dict[str
         "TIERWISE_REPLICA": str(replica),
         "TIERWISE_PEERS": json.dumps([f"http://{LOOPBACK}:{one.http}" for one in ports]),
     }
+
+
+def _index(qdrant: str) -> dict[str, str]:
+    key = settings().qdrant_api_key
+    secret = {"TIERWISE_QDRANT_API_KEY": key.get_secret_value()} if key else {}
+    return {"TIERWISE_QDRANT": qdrant} | secret
 
 
 def _provider(site: Site) -> dict[str, str]:

@@ -30,6 +30,8 @@ class Record:
     logs: str
     simulator: str | None = None
     """Base URL of the simulated provider, None where the stack runs none."""
+    qdrant: str | None = None
+    """Where the index is, None where no rag runs."""
     ledger: str | None = None
     """Base URL of the ledger's view, None where the stack runs none."""
 

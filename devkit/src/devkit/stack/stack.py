@@ -20,6 +20,7 @@ from devkit.stack.migrations import migrate
 from devkit.stack.postgres import Postgres, as_role
 from devkit.stack.process import Child, Guard
 from devkit.stack.progress import Step, Steps
+from devkit.stack.qdrant import Qdrant, ensure_index
 from devkit.stack.record import Record
 from devkit.stack.roles import ensure_roles, new_passwords
 from devkit.stack.run import Run
@@ -58,6 +59,7 @@ class Stack:
         self._kafka: Kafka | None = None
         self._postgres: Postgres | None = None
         self._simulator: Simulator | None = None
+        self._qdrant: Qdrant | None = None
         self._run: Run | None = None
         self._guard: Guard | None = None
 
@@ -81,6 +83,13 @@ class Stack:
         if self._simulator is None:
             raise DevkitError("The stack runs no simulator.")
         return self._simulator
+
+    @property
+    def qdrant(self) -> Qdrant:
+        """The small Qdrant server, to be killed, paused, slowed. DevkitError when no rag runs."""
+        if self._qdrant is None:
+            raise DevkitError("The stack runs no Qdrant of its own.")
+        return self._qdrant
 
     @property
     def run(self) -> Run:
@@ -113,7 +122,8 @@ class Stack:
         brokers = self._kafka.brokers if self._kafka else ()
         server = (self._postgres.child,) if self._postgres else ()
         provider = (self._simulator.child,) if self._simulator else ()
-        return (*(broker.child for broker in brokers), *server, *provider)
+        index = (self._qdrant.child,) if self._qdrant else ()
+        return (*(broker.child for broker in brokers), *server, *provider, *index)
 
     @property
     def gateway_url(self) -> str:
@@ -135,6 +145,7 @@ class Stack:
             health={one.child.name: one.health_url for one in self.services},
             logs=str(self.run.logs),
             simulator=self._simulator.url if self._simulator else None,
+            qdrant=self._index_url,
             ledger=next((one.url for one in self.of("ledger")), None),
         )
 
@@ -168,8 +179,11 @@ class Stack:
             raise DevkitError("The stack was not started.")
         if "llm" in plan.services and not settings().anthropic_api_key:
             await self._start_simulator(plan)
+        if "rag" in plan.services and not settings().qdrant:
+            await self._start_qdrant()
         provider = self._simulator.url if self._simulator else None
-        site = Site(self.project, self.bootstrap, self._dsns(), plan.extra, provider)
+        dsns = self._dsns()
+        site = Site(self.project, self.bootstrap, dsns, plan.extra, provider, self._index_url)
         added = plan_services(plan, site, self.run.logs, self._guard)
         self.services += added
         if added:
@@ -181,7 +195,7 @@ class Stack:
         """End everything: services first, so that they drain; then remove the data."""
         try:
             await asyncio.gather(*(service.stop() for service in self.services))
-            owned = (self._kafka, self._postgres, self._simulator)
+            owned = (self._kafka, self._postgres, self._simulator, self._qdrant)
             await asyncio.gather(*(one.stop() for one in owned if one is not None))
         finally:
             self._close()
@@ -206,6 +220,18 @@ class Stack:
             async with self._steps.step("Model simulator"):
                 self._simulator = Simulator(self.project, self.run, extra, self._guard)
                 await self._simulator.start()
+
+    @property
+    def _index_url(self) -> str | None:
+        return settings().qdrant or (self._qdrant.url if self._qdrant else None)
+
+    async def _start_qdrant(self) -> None:
+        assert self._guard is not None
+        if self._qdrant is None:
+            async with self._steps.step("Qdrant and its index") as step:
+                built = await ensure_index(self.project, step.say)
+                self._qdrant = Qdrant(self.project, self.run, self._guard)
+                await self._qdrant.start(built)
 
     async def _start_kafka(self) -> None:
         if not settings().kafka:

@@ -32,7 +32,7 @@ class Series(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
-    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=120)
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=200)
     title: str = Field(min_length=1, max_length=300)
     aliases: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()

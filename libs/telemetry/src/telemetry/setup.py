@@ -17,7 +17,7 @@ LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 def setup(service: str) -> None:
     """Set up logs, traces and metrics of a process; OTEL_SERVICE_NAME, if set, renames it."""
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
-    for chatty in ("aiokafka", "httpx2"):
+    for chatty in ("aiokafka", "httpx", "httpx2", "sentence_transformers"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     if TelemetrySettings().exports:
         _configure_by_environment(service)
