@@ -20,7 +20,9 @@ from playbook.source import read_model
 from playbook.use_case import Size
 from worker.handler import Unavailable
 
-BY = ("model_size", "tier", "use_case", "day")
+BY = ("tier", "use_case", "day")
+
+TOKENS = ("input", "cached", "written", "output")
 
 Row = dict[str, Any]
 
@@ -56,7 +58,8 @@ def _print(money: Row, console: Console) -> None:
     days = f"{money['days']} days" if money["days"] > 1 else "Today"
     console.print(f"{days}, at list prices of {prices['read_on']}.{simulated}", soft_wrap=True)
     tables = [_sums(money[f"by_{name}"], name) for name in BY]
-    for table in (_overview(money), *tables, _models(money["by_model"])):
+    sizes, models = _sizes(money["by_model_size"]), _models(money["by_model"])
+    for table in (_overview(money), sizes, *tables, models):
         console.print()
         console.print(table)
 
@@ -79,16 +82,25 @@ def _overview(money: Row) -> Table:
 
 
 def _sums(rows: list[Row], name: str) -> Table:
-    """Rows by one column; where they have it, the reference's figures beside."""
-    heads = ["turns", "calls", "cost", "a turn", "no model", "simulated"]
-    beside = any("reference" in row for row in rows)
-    told = ["share", "ref. share", "ref. a turn"] if beside else []
-    table = _table(name.replace("_", " "), *heads, *told)
+    """Rows by one column."""
+    heads = ("turns", "calls", "cost", "a turn", "no model", "simulated")
+    table = _table(name.replace("_", " "), *heads)
     for row in rows:
         counts = f"{row['turns']:,}", f"{row['calls']:,}", _usd(row["cost_usd"])
         shares = _usd(row["cost_per_turn_usd"]), _share(row["share_without_model"])
-        others = _beside(row) if beside else []
-        table.add_row(row[name], *counts, *shares, _simulated(row), *others)
+        table.add_row(row[name], *counts, *shares, _simulated(row))
+    return table
+
+
+def _sizes(rows: list[Row]) -> Table:
+    """Rows by the size of the model, with the reference's share and price of each."""
+    table = _table("model size", "turns", "share", "a turn", "reference: share", "a turn")
+    for row in rows:
+        told = row["reference"] or {"share": None, "cost_per_turn_usd": None}
+        here = f"{row['turns']:,}", _share(row["share"]), _usd(row["cost_per_turn_usd"])
+        table.add_row(
+            row["model_size"], *here, _share(told["share"]), _usd(told["cost_per_turn_usd"])
+        )
     return table
 
 
@@ -97,20 +109,13 @@ def _simulated(row: Row) -> str:
     return _share(row["simulated_usd"] / row["cost_usd"]) if row["cost_usd"] else ""
 
 
-def _beside(row: Row) -> list[str]:
-    told = row["reference"] or {"share": None, "cost_per_turn_usd": None}
-    told_usd = told["cost_per_turn_usd"]
-    told_turn = "" if told_usd is None else f"${told_usd:.3f}"
-    return [_share(row["share"]), _share(told["share"]), told_turn]
-
-
 def _models(rows: list[Row]) -> Table:
     tokens = "input_tokens", "cached_tokens", "cache_write_tokens", "output_tokens"
-    table = _table("model", "as", "calls", "input", "cached", "written", "output", "cost")
+    table = _table("model", "sim.", "as", "calls", *TOKENS, "cost")
     for row in rows:
-        name = f"{row['model']}, simulated" if row["simulated"] else row["model"]
+        kind = "yes" if row["simulated"] else "no", row["kind"]
         counts = [f"{row[kind]:,}" for kind in ("calls", *tokens)]
-        table.add_row(name, row["kind"], *counts, _usd(row["cost_usd"]))
+        table.add_row(row["model"], *kind, *counts, _usd(row["cost_usd"]))
     return table
 
 
@@ -134,7 +139,7 @@ def _table(first: str, *others: str) -> Table:
 
 
 def _usd(amount: float | None) -> str:
-    return "" if amount is None else f"${amount:,.6f}"
+    return "" if amount is None else f"${amount:,.5f}"
 
 
 def _share(share: float | None) -> str:

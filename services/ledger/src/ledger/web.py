@@ -70,7 +70,7 @@ class Views:
     async def money(self, request: Request) -> Response:
         """The books' sums over `days` (1), exact."""
         asked = request.query_params.get("days", "1")
-        if not asked.isdigit() or not 1 <= int(asked) <= MOST_DAYS:
+        if not asked.isdecimal() or not 1 <= int(asked) <= MOST_DAYS:
             return _problem(422, f"days must be a whole number from 1 to {MOST_DAYS}")
         try:
             sums = await self._repository.sums(int(asked))

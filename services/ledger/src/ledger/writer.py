@@ -50,6 +50,11 @@ class Writer:
         self.away: str | None = None
         """Why the books cannot be written at the moment."""
 
+    @property
+    def waiting(self) -> int:
+        """Records in the queue."""
+        return self._queue.qsize()
+
     async def take(self, taken: Taken) -> None:
         """Put a record into the queue, as soon as there is room."""
         await self._queue.put(taken)

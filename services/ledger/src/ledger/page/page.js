@@ -2,6 +2,8 @@
 
 const TIERS = ["template", "order", "rag", "llm", "none"];
 const EVERY_MS = 2000;
+const BOOKS_EVERY = 5;
+let round = 0;
 
 const find = (id) => document.getElementById(id);
 
@@ -158,7 +160,8 @@ async function refresh() {
   const state = find("state");
   try {
     showLive(await read("/live"));
-    showMoney(await read("/money?days=7"));
+    if (round % BOOKS_EVERY === 0) showMoney(await read("/money?days=7"));
+    round += 1;
     state.textContent = `As of ${new Date().toLocaleTimeString()}`;
     state.className = "";
   } catch (failed) {
