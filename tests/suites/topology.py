@@ -99,7 +99,7 @@ ROUTES: Mapping[str, Route] = {
         (_first(Tier.RAG), _hop(Tier.RAG, EGRESS, STOCK)),
     ),
     "rag to the small model": Route(
-        "Is Vinland Saga about Vikings?",
+        "Is Vinland Saga about revenge?",
         (_first(Tier.RAG), _hop(Tier.RAG, LLM, STOCK, EMBEDDED, FOUND), _claimed(Inner(SMALL))),
     ),
     "rag to the big model": Route(

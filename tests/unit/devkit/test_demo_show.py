@@ -164,8 +164,8 @@ def test_the_summary_counts_by_tier_and_costs_at_both_prices() -> None:
         [cell.strip() for cell in row.strip("│").split("│")] for row in out.getvalue().split("\n")
     ]
     assert ["template", "2", "50%", "12.3 ms", "$0.00000", "$0.001"] in rows
-    assert ["order → small model", "1", "25%", "12.3 ms", "$0.00020", "$0.012"] in rows
-    assert ["rag → big model", "1", "25%", "12.3 ms", "$0.00400", "$0.050"] in rows
+    assert ["order → small", "1", "25%", "12.3 ms", "$0.00020", "$0.012"] in rows
+    assert ["rag → big", "1", "25%", "12.3 ms", "$0.00400", "$0.050"] in rows
     assert ["all", "4", "100%", "", "$0.00105", "$0.0160"] in rows
     assert ["cost per session", "$0.0042", "$0.0640", "$0.07 → $0.022"] in rows
     assert ["big model", "25%", "", "30%"] in rows

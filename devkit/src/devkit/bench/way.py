@@ -14,7 +14,7 @@ PURE = 0.95
 AIKO = "c-aiko"
 SERIES = ("Berserk", "Monster", "Vinland Saga", "Death Note", "Naruto", "Akira", "Nana", "Pluto")
 PUZZLES = (
-    "Is {} about war?",
+    "Is {} about revenge?",
     "Does {} have a love story?",
     "Are there monsters in {}?",
     "Is {} set at school?",

@@ -26,11 +26,11 @@ def story_tier(reply: Reply, shop: Shop) -> Tier:
 
 
 def label(reply: Reply, shop: Shop) -> str:
-    """`rag → small model`: the way with the model's size where the models' tier stands."""
+    """`rag → small`: the way with the model's size where the models' tier stands."""
     way, model = way_of(reply, shop), model_of(reply, shop)
     if model is None:
         return named(way)
-    return " → ".join((*(tier for tier in way if tier is not Tier.LLM), f"{model} model"))
+    return " → ".join((*(tier for tier in way if tier is not Tier.LLM), model))
 
 
 @dataclass(frozen=True)
@@ -110,14 +110,15 @@ def mix_of(all_told: Sequence[Told], shop: Shop, reference: Reference) -> Mix:
 def turns_per_second(mix: Mix, shop: Shop) -> float | None:
     """How many of the demonstration's big-model turns the model's quota carries; None for none.
 
-    The least of its three limits: requests, tokens in that no cache holds, tokens out.
+    The least of its three limits: requests, tokens in that no cache holds, tokens out. What is
+    written to the cache counts as held there: on a running system it is read a thousand times.
     """
     big = shop.models.models[shop.prices.chosen[Size.BIG]]
     answers = [a for s in mix.shares if s.story is Tier.LLM for a in s.answers]
     calls = [usage for answer in answers for usage in answer.reply.usage]
     if not calls:
         return None
-    taken = sum(usage.input_tokens + usage.cache_write_tokens for usage in calls) / len(answers)
+    taken = sum(usage.input_tokens for usage in calls) / len(answers)
     written = sum(usage.output_tokens for usage in calls) / len(answers)
     per_minute = (
         big.requests_per_minute * len(answers) / len(calls),

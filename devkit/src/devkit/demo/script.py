@@ -102,14 +102,14 @@ TALK = Scene(
         Line("Where is my order #ABC123", by_order("#ABC123", "UPS"), "the story's first example"),
         Line("and when does it arrive?", by_order("#ABC123"), "which order, the session knows"),
         Line("Where is my order", by_order("#ABC123", "#XYZ789"), "she has several: which one?"),
-        Line("the second one", by_order("#XYZ789"), "the answer to that question"),
+        Line("the second one", by_order("#ABC123"), "the answer to that question"),
         Line(
             "Tell me about Vinland Saga volume 12",
             by_rag("Vinland Saga", "volume 12", sources=IN_STOCK),
             "the story's second example",
         ),
         Line("and volume 13?", by_rag("Vinland Saga", "volume 13", sources=IN_STOCK), "of which?"),
-        Line("Is Vinland Saga about Vikings?", COMPOSED, "no field holds it: the small model"),
+        Line("Is Vinland Saga about revenge?", COMPOSED, "no field holds it: the small model"),
         Line(
             "I'm looking for something like Berserk but less violent",
             RECOMMENDED,
@@ -143,9 +143,15 @@ VISIT = Scene(
     (
         Line("How much is shipping to Canada?", by_template("faq_policy", "Canada")),
         Line(
-            "is it possible to send a book back if I don't like it",
-            by_template("faq_policy"),
-            "no rule knows this",
+            "do you wrap presents nicely",
+            by_template("faq_policy", "Gift wrapping"),
+            "no rule knows it, the model does",
+        ),
+        Line("the first one", by_template("faq_policy", "$2.50"), "the answer to that question"),
+        Line(
+            "is my payment data safe with you",
+            by_template("billing", "how the shop works"),
+            "between two use cases: a question, no dearer tier",
         ),
         Line("Where is my order #ABC123", by_order("sign in"), "nobody signed in"),
         Line("What's the weather in Berlin?", by_template("out_of_scope")),

@@ -19,17 +19,17 @@ TIERS = {
 
 def summary(mix: Mix, shop: Shop, reference: Reference, console: Console) -> None:
     """Two tables and what is to be said with them."""
-    simulated = ", simulated" if mix.simulated else ""
+    simulated = " (simulated)" if mix.simulated else ""
+    title = f"By tier; a turn at list prices of {shop.prices.read_on}{simulated}, at the story's"
     console.print()
-    console.print(_by_tier(mix, f"By tier, list prices of {shop.prices.read_on}{simulated}"))
+    console.print(_by_tier(mix, title))
     console.print(_beside(mix, reference))
     for note in _notes(mix, shop, reference):
         console.print(f"* {note}", soft_wrap=True, markup=False)
 
 
 def _by_tier(mix: Mix, title: str) -> Table:
-    headings = ("tier", "turns", "share", "P50", "list prices, a turn", "story's price, a turn")
-    table = _table(title, headings)
+    table = _table(title, ("tier", "turns", "share", "P50", "list", "story's"))
     for share in mix.shares:
         table.add_row(*_row(share, mix.turns))
     turns = max(1, mix.turns)
@@ -99,7 +99,11 @@ def _notes(mix: Mix, shop: Shop, reference: Reference) -> Iterator[str]:
 def _quota(mix: Mix, shop: Shop, reference: Reference) -> str:
     wanted, carried = reference.big_turns_per_second, turns_per_second(mix, shop)
     share = reference.tiers[Tier.LLM].share
-    held = f" (about {carried:.0f} a second for turns like these)" if carried else ""
+    held = (
+        f" (about {carried:.0f} a second for turns like these, the prefix cached)"
+        if carried
+        else ""
+    )
     return (
         f"Quota: {share:.0%} of {reference.concurrent_sessions:,} sessions at a turn a minute are "
         f"{wanted:.0f} big-model turns a second, over the largest public quota{held}. The share "
