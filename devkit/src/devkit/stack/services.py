@@ -15,7 +15,7 @@ from devkit.stack.ports import LOOPBACK, free_ports
 from devkit.stack.process import Child, Guard, until_ready
 from devkit.stack.roles import SERVICES
 
-DEFAULT = ("classifier", "template", "order", "llm", "ledger", "gateway")
+DEFAULT = ("classifier", "template", "order", "rag", "llm", "ledger", "gateway")
 READY_S = 60.0
 
 
