@@ -104,7 +104,7 @@ def _below(word: str, rank: int) -> bool:
 def _forms(word: str) -> tuple[str, ...]:
     """The word, and what it may be an inflection of."""
     stems = [word]
-    for ending in ("s", "es", "d", "ed", "ing", "er", "ly", "nt"):
+    for ending in ("s", "es", "d", "ed", "ing", "ly"):
         if word.endswith(ending) and len(word) - len(ending) > 2:
             stems += [word[: -len(ending)], word[: -len(ending)] + "e"]
     return tuple(stems)
