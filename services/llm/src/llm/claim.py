@@ -37,7 +37,7 @@ class Claim:
     @cached_property
     def regions(self) -> list[Region]:
         """Its stretches, each about a series or about none."""
-        return regions(self.told, self.before)
+        return regions(self.told, self.before, self.evidence.cameos)
 
     @cached_property
     def stems(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from events.route import Finding
 from events.turn import Turn
 from llm.fact import Kind
 from llm.flat import flat
-from llm.line import Line, lines_of
+from llm.line import Line, cameos, lines_about, lines_of
 from llm.names import Names
 from llm.patterns import Told, read
 from llm.prompt import best
@@ -57,15 +57,21 @@ class Evidence:
         known = names.with_more(_titles(shown))
         given = [line for finding in shown for line in _lines(finding, known)]
         fallback = turn.fallback.text if turn.fallback else ""
+        own = tuple(lines_about(fallback, known, cameos(given)))
         said = "\n".join((turn.text, *(exchange.said for exchange in turn.context.recent)))
         return cls(
-            lines=(*given, *lines_of(fallback, known)),
+            lines=(*given, *own),
             names=known,
             refs=frozenset(finding.ref for finding in shown),
             listed=max(len(shown), fallback.count("\n") + 1),
-            said=read(said, known),
+            said=read(said, known, small=True),
             orders=tuple(_orders((said, *(finding.text for finding in shown)))),
         )
+
+    @cached_property
+    def cameos(self) -> frozenset[str]:
+        """See `llm.line.cameos`."""
+        return cameos(self.lines)
 
     @cached_property
     def series(self) -> frozenset[str]:

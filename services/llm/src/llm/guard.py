@@ -102,4 +102,4 @@ class _Reply:
 
 def _before(said: str, piece: str, evidence: Evidence) -> frozenset[str]:
     told = [read(one, evidence.names) for one in sentences(said)]
-    return subject(told, piece)
+    return subject(told, piece, evidence.cameos)

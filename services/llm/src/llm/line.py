@@ -1,6 +1,6 @@
 """One sentence of evidence: its facts, its words, and whom it is about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -37,11 +37,33 @@ class Line(NamedTuple):
 def lines_of(
     text: str, names: Names, *, about: frozenset[str] = frozenset(), title: str = ""
 ) -> Iterator[Line]:
-    """The sentences of a text. Without `about` each is about the series that it names, if any."""
+    """The sentences of a text, all of them about the same series, or about none."""
     for sentence in sentences(text):
         yield _line(sentence.strip(), names, about, title)
     if title and text:
         yield _line(title, names, about, title)
+
+
+def lines_about(text: str, names: Names, beside: frozenset[str]) -> Iterator[Line]:
+    """The sentences of a text, each about the series it names, else about those named last.
+
+    Series that only stand `beside` do not count.
+    """
+    last: frozenset[str] = frozenset()
+    for sentence in sentences(text):
+        line = _line(sentence.strip(), names, frozenset(), "")
+        last = line.named - beside or last
+        yield line._replace(about=last)
+
+
+def cameos(lines: Iterable[Line]) -> frozenset[str]:
+    """Titles that occur in what is told of other series, and nowhere else.
+
+    Often they are no titles at all, but people: "Then Emma and Norman run".
+    """
+    lines = tuple(lines)
+    about = {series for line in lines for series in line.about}
+    return frozenset(series for line in lines for series in line.named - about)
 
 
 @lru_cache(maxsize=8192)
@@ -53,6 +75,6 @@ def _line(sentence: str, names: Names, about: frozenset[str], title: str) -> Lin
         facts=frozenset((fact.kind, fact.value) for fact in told.facts),
         stems=frozenset(stems(plain)),
         denied=denied(plain),
-        about=about or frozenset(fact.value for fact in told.all(Kind.TITLE)),
+        about=about,
         title=frozenset(stems(flat(title))),
     )

@@ -14,6 +14,10 @@ SUBJECT = re.compile(
     r"|shows|costs|volumes?|vol)\b)"
 )
 """What follows a title that begins a sentence."""
+AFTER = re.compile(r" (?!Vol|Book|I\b)[A-Z][\w'-]*")
+BEFORE = re.compile(r"\b[A-Z][\w'-]* $")
+STARTS = re.compile(r"\w,?;? $")
+"""A capital before the title makes it a part of a longer name, except where a sentence begins."""
 LETTERS = re.compile(r"[^\W_]")
 
 
@@ -59,13 +63,17 @@ class Names:
         more = [(series, name) for series, name in given if _key(flat(name)) not in self.ids]
         return Names._made([*_turned(self.ids), *more], self.everyday) if more else self
 
-    def find(self, text: str) -> list[Named]:
-        """Every series that a flat text names, in order; of overlapping names the longest."""
-        found = self.pattern.finditer(text)
+    def find(self, text: str, *, small: bool = False) -> list[Named]:
+        """Every series that a flat text names, in order; of overlapping names the longest.
+
+        `small`: as customers write, a name of several words may begin with a small letter.
+        """
         return [
             Named(self.ids[_key(one.group())], one.start(), one.end())
-            for one in found
+            for one in self.pattern.finditer(text)
             if not self._is_a_word(text, one)
+            and not _is_in_a_name(text, one)
+            and (small or not _long(one.group()) or not one.group()[0].islower())
         ]
 
     def _is_a_word(self, text: str, found: re.Match[str]) -> bool:
@@ -75,6 +83,16 @@ class Names:
             return False
         quoted = text[found.start() - 1 : found.start()] == '"'
         return not quoted and (word in STARTERS or not SUBJECT.match(text, found.end()))
+
+
+def _is_in_a_name(text: str, found: re.Match[str]) -> bool:
+    """Whether a title of one word is part of a longer name: "Akira Toriyama", "Grace Field"."""
+    if _long(found.group()):
+        return False
+    before = BEFORE.search(text, 0, found.start())
+    return bool(
+        AFTER.match(text, found.end()) or (before and STARTS.search(text[: before.start()]))
+    )
 
 
 def _written(name: str) -> set[str]:

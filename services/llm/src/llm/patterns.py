@@ -62,9 +62,9 @@ class Told(NamedTuple):
 
 
 @lru_cache(maxsize=8192)
-def read(text: str, names: Names) -> Told:
-    """Every fact of a text. What was found about a series is read once for many turns."""
-    left, found = _titles(flat(text), names)
+def read(text: str, names: Names, *, small: bool = False) -> Told:
+    """Every fact of a text; `small` as in Names.find. A text is read once for many turns."""
+    left, found = _titles(flat(text), names, small)
     masked = left
     ways = WAYS if DIGIT.search(left) else WORDED
     for way in ways:
@@ -74,10 +74,10 @@ def read(text: str, names: Names) -> Told:
     return Told(masked, tuple(sorted(found, key=lambda fact: fact.at)))
 
 
-def _titles(text: str, names: Names) -> tuple[str, list[Fact]]:
+def _titles(text: str, names: Names, small: bool) -> tuple[str, list[Fact]]:
     """The text with titles masked and all other number words in digits, and the titles."""
     done, begin, found = "", 0, []
-    for one in names.find(text):
+    for one in names.find(text, small=small):
         done += in_digits(text[begin : one.at])
         end = len(done) + one.end - one.at
         found.append(Fact(Kind.TITLE, one.series, len(done), end))

@@ -31,14 +31,16 @@ class Region(NamedTuple):
         return self.at <= fact.at < self.end
 
 
-def regions(told: Told, before: frozenset[str] = frozenset()) -> list[Region]:
+def regions(
+    told: Told, before: frozenset[str] = frozenset(), cameos: frozenset[str] = frozenset()
+) -> list[Region]:
     """A sentence cut where it passes to another series.
 
     A clause without a title belongs to the title before it, at the start to the one after it.
-    Titles that are only compared with stand beside, and begin nothing. Without any title the whole
-    is about `before`, what the last sentence was about.
+    Titles that are only compared with, and `cameos`, stand beside and begin nothing. Without any
+    title the whole is about `before`, what the last sentence was about.
     """
-    found = [_region(told, at, end) for at, end in _clauses(told.text)]
+    found = [_region(told, at, end, cameos) for at, end in _clauses(told.text)]
     beside = frozenset().union(*(_named(told, region, compared=True) for region in found))
     owned = [region for region in found if region.series]
     if not owned:
@@ -49,13 +51,15 @@ def regions(told: Told, before: frozenset[str] = frozenset()) -> list[Region]:
     return [Region(at, end, one) for at, end, one in zip(starts, ends, series, strict=True)]
 
 
-def subject(told: list[Told], following: str) -> frozenset[str]:
+def subject(
+    told: list[Told], following: str, cameos: frozenset[str] = frozenset()
+) -> frozenset[str]:
     """What a sentence is about that names nothing itself: what was named last, or all of it."""
     if ALL.search(following):
         return frozenset(fact.value for one in told for fact in one.all(Kind.TITLE))
     about: frozenset[str] = frozenset()
     for one in told:
-        about = regions(one, about)[-1].series
+        about = regions(one, about, cameos)[-1].series
     return about
 
 
@@ -67,9 +71,9 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
     yield begin, len(text)
 
 
-def _region(told: Told, at: int, end: int) -> Region:
+def _region(told: Told, at: int, end: int, cameos: frozenset[str]) -> Region:
     whole = Region(at, end, frozenset())
-    return whole._replace(series=_named(told, whole, compared=False))
+    return whole._replace(series=_named(told, whole, compared=False) - cameos)
 
 
 def _named(told: Told, region: Region, *, compared: bool) -> frozenset[str]:
