@@ -10,9 +10,9 @@ from devkit.simulator.evidence import Asked, read
 from devkit.simulator.profile import Label
 from devkit.simulator.profiles import PROFILES
 from events.task import Task
-from llm.flat import flat, words
+from llm.checks.leak import RUN, runs
+from llm.facts.flat import flat, words
 from llm.guard import Guard
-from llm.leak import RUN, runs
 from llm.prompt import Prompter, private_lines
 from llm.sentences import sentences
 from llm.warmth import Warmth

@@ -10,11 +10,11 @@ from functools import cached_property
 
 from events.route import Finding
 from events.turn import Turn
-from llm.fact import Kind
-from llm.flat import flat
-from llm.line import Line, cameos, lines_about, lines_of
+from llm.checks.line import Line, cameos, lines_about, lines_of
+from llm.facts.fact import Kind
+from llm.facts.flat import flat
+from llm.facts.patterns import Told, read
 from llm.names import Names
-from llm.patterns import Told, read
 from llm.prompt import best
 
 SERIES = ("series", "volume", "stock")
@@ -70,7 +70,7 @@ class Evidence:
 
     @cached_property
     def cameos(self) -> frozenset[str]:
-        """See `llm.line.cameos`."""
+        """See `llm.checks.line.cameos`."""
         return cameos(self.lines)
 
     @cached_property

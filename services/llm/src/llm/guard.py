@@ -8,21 +8,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from events.turn import Turn
-from llm.claim import Claim
-from llm.contradiction import denying, negated, swapped
+from llm.checks.claim import Claim
+from llm.checks.contradiction import denying, negated, swapped
+from llm.checks.figures import misplaced, untold
+from llm.checks.leak import Leak, echoed, off_topic
+from llm.checks.line import lines_of
+from llm.checks.promising import promised
+from llm.checks.region import subject
+from llm.checks.unknown import unknown
 from llm.evidence import Evidence
-from llm.figures import Miss, misplaced, untold
-from llm.flat import flat, stems
-from llm.leak import Leak, echoed, off_topic
-from llm.line import lines_of
+from llm.facts.fact import Miss
+from llm.facts.flat import flat, stems
+from llm.facts.patterns import read
 from llm.names import Names
-from llm.patterns import read
 from llm.plain import cleaned
-from llm.promising import promised
 from llm.prompt import private_lines
-from llm.region import subject
 from llm.sentences import sentences
-from llm.unknown import unknown
 from playbook.shop import Shop
 
 LISTED = re.compile(r"\n|\s*(?:[-*•]|\d+[.)]) |[^:]{1,60}: ")

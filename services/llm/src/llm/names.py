@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from llm.flat import flat
+from llm.facts.flat import flat
 from llm.sentences import STARTERS
 from playbook.series import Series
 

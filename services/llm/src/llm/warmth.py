@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
-from llm.flat import flat
+from llm.facts.flat import flat
 from llm.plain import cleaned
 from llm.sentences import sentences
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from llm.claim import Claim
-from llm.fact import Kind
-from llm.figures import Miss
-from llm.flat import stems, words
-from llm.line import Line
-from llm.polarity import CLAUSE
+from llm.checks.claim import Claim
+from llm.checks.line import Line
+from llm.facts.fact import Kind, Miss
+from llm.facts.flat import stems, words
+from llm.facts.polarity import CLAUSE
 
 SAME = 0.7
 """Of a promise's words so many stand in one sentence of the evidence that promises the same."""

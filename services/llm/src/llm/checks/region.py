@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from llm.fact import Fact, Kind
-from llm.patterns import Told
+from llm.facts.fact import Fact, Kind
+from llm.facts.patterns import Told
 
 BREAK = re.compile(r"[;\n]|,(?!\d)|[()]| - |\b(?:while|whereas|but|and)\b", re.IGNORECASE)
 COMPARED = re.compile(

@@ -2,8 +2,8 @@
 
 import re
 
-from llm.fact import Kind
-from llm.number import NUMBER, as_text, value_of
+from llm.facts.fact import Kind
+from llm.facts.number import NUMBER, as_text, value_of
 
 MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"

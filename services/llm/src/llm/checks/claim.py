@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from llm.checks.line import Line
+from llm.checks.region import Region, regions
 from llm.evidence import Evidence
-from llm.fact import Kind
-from llm.flat import flat, stems
-from llm.line import Line
-from llm.patterns import Told, read
-from llm.region import Region, regions
+from llm.facts.fact import Kind
+from llm.facts.flat import flat, stems
+from llm.facts.patterns import Told, read
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from llm.claim import Claim
-from llm.fact import Kind
-from llm.figures import Miss
-from llm.flat import COMMON, is_negation, stem, words
+from llm.checks.claim import Claim
+from llm.facts.fact import Kind, Miss
+from llm.facts.flat import COMMON, is_negation, stem, words
 from llm.sentences import CALLS, STARTERS
 
 CAPITAL = re.compile(r"(?<![\w'])[^\W\d_][\w'-]*")

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
-from llm.counts import SOME
+from llm.checks.line import Line
 from llm.evidence import Evidence
-from llm.fact import Fact, Kind
-from llm.line import Line
+from llm.facts.counts import SOME
+from llm.facts.fact import Fact, Kind
 
 Facts = frozenset[tuple[Kind, str]]
 

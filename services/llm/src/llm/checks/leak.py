@@ -3,10 +3,9 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 
-from llm.claim import Claim
-from llm.fact import Kind
-from llm.figures import Miss
-from llm.flat import COMMON, flat, words
+from llm.checks.claim import Claim
+from llm.facts.fact import Kind, Miss
+from llm.facts.flat import COMMON, flat, words
 from llm.sentences import sentences
 
 TAGS = "task|evidence|item|history|said|replied|plain|customer|system|prompt"

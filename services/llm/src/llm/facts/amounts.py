@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from llm.fact import Kind
-from llm.number import NUMBER, as_text, value_of
+from llm.facts.fact import Kind
+from llm.facts.number import NUMBER, as_text, value_of
 
 SIGNS = {"$": "$", "us$": "$", "€": "€", "£": "£", "¥": "¥"}
 WORDS = {

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from llm import amounts, codes, counts, dates
-from llm.fact import Fact, Kind
-from llm.flat import flat
+from llm.facts import amounts, codes, counts, dates
+from llm.facts.fact import Fact, Kind
+from llm.facts.flat import flat
+from llm.facts.number import in_digits
 from llm.names import Names
-from llm.number import in_digits
 
 Reading = Callable[[re.Match[str]], str | None]
 

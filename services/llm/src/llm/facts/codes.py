@@ -2,7 +2,7 @@
 
 import re
 
-from llm.fact import Kind
+from llm.facts.fact import Kind
 
 DOMAINS = (
     "com|org|net|io|example|shop|store|co|uk|de|fr|es|it|jp|us|ca|eu|info|biz|me|app|dev|link|ly|to"

@@ -5,13 +5,13 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from llm.claim import Claim
-from llm.fact import Fact, Kind
-from llm.flat import stems
-from llm.line import Line
-from llm.patterns import Told
-from llm.region import BREAK
-from llm.support import supported
+from llm.checks.claim import Claim
+from llm.checks.line import Line
+from llm.checks.region import BREAK
+from llm.checks.support import supported
+from llm.facts.fact import Fact, Kind, Miss
+from llm.facts.flat import stems
+from llm.facts.patterns import Told
 
 PLACED = (
     *(Kind.AMOUNT, Kind.PERCENT, Kind.DURATION, Kind.DATE, Kind.TIME, Kind.YEAR),
@@ -24,7 +24,6 @@ OF_SERIES = (
 """Kinds that under a title tell of the series, and not of the shop."""
 ALIKE = 2
 """So many words in common make two statements comparable."""
-Miss = tuple[Kind, str]
 
 
 class Cell(NamedTuple):

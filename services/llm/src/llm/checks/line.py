@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from llm.fact import Kind
-from llm.flat import flat, stems, words
+from llm.facts.fact import Kind
+from llm.facts.flat import flat, stems, words
+from llm.facts.patterns import Told, read
+from llm.facts.polarity import denied
 from llm.names import Names
-from llm.patterns import Told, read
-from llm.polarity import denied
 from llm.sentences import sentences
 
 

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from llm.claim import Claim
-from llm.fact import Kind
-from llm.figures import Miss
-from llm.flat import words
-from llm.line import Line
-from llm.polarity import CLAUSE, denied
-from llm.region import Region
+from llm.checks.claim import Claim
+from llm.checks.line import Line
+from llm.checks.region import Region
+from llm.facts.fact import Kind, Miss
+from llm.facts.flat import words
+from llm.facts.polarity import CLAUSE, denied
 
 LIKE = 0.6
 """Of a statement's words so many stand in the sentence of the evidence that it is taken from."""

@@ -2,8 +2,8 @@
 
 import re
 
-from llm.fact import Kind
-from llm.number import NUMBER, ORDINAL, ROMAN_NUMBER, as_text, value_of
+from llm.facts.fact import Kind
+from llm.facts.number import NUMBER, ORDINAL, ROMAN_NUMBER, as_text, value_of
 
 BOOK = r"(?:volumes?|vols?\b\.?|tankobons?|tomes?|omnibus(?:es)?|books?)"
 TO = r" ?(?:-|to|through|until|up to) ?"

@@ -2,7 +2,7 @@
 
 import re
 
-from llm.flat import COMMON, WORD, is_negation, stem
+from llm.facts.flat import COMMON, WORD, is_negation, stem
 
 REACH = 3
 """A negation covers so many words with meaning, up to the end of its clause."""

@@ -33,6 +33,10 @@ class Kind(StrEnum):
     OFF_TOPIC = "off_topic"
 
 
+Miss = tuple[Kind, str]
+"""What a sentence has wrong, and where."""
+
+
 class Fact(NamedTuple):
     """One fact at its place in a flat text, from character `at` to `end`.
 

@@ -1,0 +1,1 @@
+"""The single checks of the output guard: each yields what a sentence has wrong."""
