@@ -16,7 +16,8 @@ from devkit.stack.process import Child, Guard, until_ready
 from devkit.stack.roles import SERVICES
 
 DEFAULT = ("classifier", "template", "order", "rag", "llm", "ledger", "gateway")
-READY_S = 60.0
+READY_S = 120.0
+"""A machine that reads torch from a cold disk takes a minute for rag alone."""
 
 
 @dataclass(frozen=True)
