@@ -55,9 +55,7 @@ class WordSearch:
     away: bool = False
     asked: list[qdrant.Filter] = field(default_factory=list)
 
-    async def near(
-        self, collection: str, text: str, where: qdrant.Filter, limit: int
-    ) -> list[Hit]:
+    async def near(self, collection: str, text: str, where: qdrant.Filter, limit: int) -> list[Hit]:
         if self.away:
             raise Unavailable("qdrant")
         self.asked.append(where)

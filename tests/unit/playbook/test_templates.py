@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from suites.books import TEMPLATES
+from suites.bookshop import TEMPLATES
 from suites.listed_returns import book, bought
 
 from events.context import Option

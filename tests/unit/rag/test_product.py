@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from suites.books import STOCK
+from suites.bookshop import STOCK
 from suites.library import ListedStock, WordSearch, asked, kit, shelf
 from suites.people import turn
 

@@ -38,11 +38,13 @@ def point_id(kind: str, ref: str) -> str:
 def series_entry(series: Series) -> Entry:
     """A series by what it is like: genres, the heaviest themes, blurb. Its title is not embedded:
     titles are matched by letters, and a title's words ("Monster") would pull in the wrong stories.
+
+    A series without themes was never weighed: it meets no condition on violence.
     """
     payload = {
         "kind": SERIES,
         "ref": series.id,
-        "violence": series.violence,
+        "violence": series.violence if series.themes else None,
         "volumes": series.volumes,
         "status": series.status,
         "demographic": series.demographic,

@@ -33,7 +33,7 @@ LONG = re.compile(
 )
 LONGER = re.compile(r"\blonger\b", re.IGNORECASE)
 MOST = re.compile(
-    r"\b(?:max(?:imum)?|under|below|at most|no more than|up to|less than|fewer than)\.? "
+    r"\b(?:max(?:imum)?|at most|no more than|up to|(under|below|less than|fewer than))\.? "
     r"(\d{1,3}) (?:vol\w*|books?)\b",
     re.IGNORECASE,
 )
@@ -131,7 +131,7 @@ def _mild_enough(wish: Wish, rest: str) -> Wish:
 def _long_enough(wish: Wish, rest: str) -> Wish:
     counts = [seed.volumes for seed in wish.seeds if seed.volumes]
     if found := MOST.search(rest):
-        return replace(wish, volumes_below=int(found[1]) + 1)
+        return replace(wish, volumes_below=int(found[2]) + (not found[1]))
     if SHORTER.search(rest) and counts:
         return replace(wish, volumes_below=min(counts))
     if SHORT.search(rest) or SHORTER.search(rest):
