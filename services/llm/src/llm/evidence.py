@@ -6,7 +6,7 @@ The customer's own words prove nothing. They may be repeated: an order id, a tit
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from events.route import Finding
 from events.turn import Turn
@@ -19,6 +19,7 @@ from llm.prompt import best
 
 SERIES = ("series", "volume", "stock")
 """Kinds of finding that are about a series."""
+QUOTED = re.compile(r"“([^”…]+)…?”")
 PARTS = re.compile(r"(?<=[.!?;])\s+|\n")
 ORDER = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:all|any|previous|above|prior|instructions?|rules?)\b"
@@ -56,16 +57,18 @@ class Evidence:
         shown = best(turn.findings)
         known = names.with_more(_titles(shown))
         given = [line for finding in shown for line in _lines(finding, known)]
-        fallback = turn.fallback.text if turn.fallback else ""
-        own = tuple(lines_about(fallback, known, cameos(given)))
         said = "\n".join((turn.text, *(exchange.said for exchange in turn.context.recent)))
+        fallback = _unquoted(turn.fallback.text if turn.fallback else "", said)
+        own = tuple(lines_about(fallback, known, cameos(given)))
         return cls(
             lines=(*given, *own),
             names=known,
             refs=frozenset(finding.ref for finding in shown),
             listed=max(len(shown), fallback.count("\n") + 1),
             said=read(said, known, small=True),
-            orders=tuple(_orders((said, *(finding.text for finding in shown)))),
+            orders=tuple(
+                order for text in (said, *(one.text for one in shown)) for order in _orders(text)
+            ),
         )
 
     @cached_property
@@ -85,15 +88,22 @@ def _titles(findings: Iterable[Finding]) -> Iterator[tuple[str, str]]:
     return ((one.ref, one.title) for one in findings if one.kind == "series" and one.title)
 
 
-def _lines(finding: Finding, names: Names) -> Iterable[Line]:
+@lru_cache(maxsize=2048)
+def _lines(finding: Finding, names: Names) -> tuple[Line, ...]:
     about = _about(finding, names) if finding.kind in SERIES else frozenset()
-    parts = (part for part in PARTS.split(finding.text) if not ORDER.search(flat(part)))
-    return lines_of("\n".join(parts), names, about=about, title=finding.title)
+    told = "\n".join(part for part in PARTS.split(finding.text) if not ORDER.search(flat(part)))
+    return tuple(lines_of(told, names, about=about, title=finding.title))
 
 
-def _orders(texts: Iterable[str]) -> Iterator[str]:
-    parts = (part for text in texts for part in PARTS.split(flat(text)))
-    return (part for part in parts if ORDER.search(part))
+@lru_cache(maxsize=2048)
+def _orders(text: str) -> tuple[str, ...]:
+    return tuple(part for part in PARTS.split(flat(text)) if ORDER.search(part))
+
+
+def _unquoted(text: str, said: str) -> str:
+    """A fallback without what it repeats of the customer: that proves nothing."""
+    lower = flat(said).lower()
+    return QUOTED.sub(lambda one: "" if flat(one[1]).lower() in lower else one[0], text)
 
 
 def _about(finding: Finding, names: Names) -> frozenset[str]:

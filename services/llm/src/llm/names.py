@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from llm.facts.flat import flat
@@ -10,7 +11,7 @@ from llm.sentences import STARTERS
 from playbook.series import Series
 
 SUBJECT = re.compile(
-    r"\s*(?::|,|\"|$|(?:is|was|has|had|by|follows|tells|runs|offers|features|ended|began|starts"
+    r"\s*(?::|,|\"|$|\d|(?:is|was|has|had|by|follows|tells|runs|offers|features|ended|began|starts"
     r"|shows|costs|volumes?|vol)\b)"
 )
 """What follows a title that begins a sentence."""
@@ -46,10 +47,11 @@ class Names:
     def of(cls, series: Iterable[Series], everyday: Iterable[str] = ()) -> "Names":
         """Those of a catalogue."""
         given = ((one.id, name) for one in series for name in one.names)
-        return cls._made(given, frozenset(one.lower() for one in everyday))
+        return cls.made(given, frozenset(one.lower() for one in everyday))
 
     @classmethod
-    def _made(cls, given: Iterable[tuple[str, str]], everyday: frozenset[str]) -> "Names":
+    def made(cls, given: Iterable[tuple[str, str]], everyday: frozenset[str]) -> "Names":
+        """Of (series id, name)."""
         ids: dict[str, str] = {}
         for series, name in given:
             for written in _written(name):
@@ -60,8 +62,8 @@ class Names:
 
     def with_more(self, given: Iterable[tuple[str, str]]) -> "Names":
         """These and some more: (series id, title) of what a shop's own feed has brought."""
-        more = [(series, name) for series, name in given if _key(flat(name)) not in self.ids]
-        return Names._made([*_turned(self.ids), *more], self.everyday) if more else self
+        more = frozenset(one for one in given if _key(flat(one[1])) not in self.ids)
+        return _joined(self, more) if more else self
 
     def find(self, text: str, *, small: bool = False) -> list[Named]:
         """Every series that a flat text names, in order; of overlapping names the longest.
@@ -83,6 +85,11 @@ class Names:
             return False
         quoted = text[found.start() - 1 : found.start()] == '"'
         return not quoted and (word in STARTERS or not SUBJECT.match(text, found.end()))
+
+
+@lru_cache(maxsize=256)
+def _joined(names: Names, more: frozenset[tuple[str, str]]) -> Names:
+    return Names.made([*_turned(names.ids), *sorted(more)], names.everyday)
 
 
 def _is_in_a_name(text: str, found: re.Match[str]) -> bool:

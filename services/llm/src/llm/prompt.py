@@ -5,11 +5,11 @@ retrieved text. What customers wrote and what was retrieved stands in the user m
 escaped, in tags that the prefix calls data.
 """
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TypeVar
+from unicodedata import category
 
 from events.context import Exchange
 from events.route import Finding
@@ -89,8 +89,9 @@ def recent(exchanges: Sequence[Exchange], tokens: int = HISTORY_TOKENS) -> tuple
 
 def data(text: str) -> str:
     """A text as data: escaped, without characters that nobody sees and a model reads."""
-    visible = (one for one in text if one in "\n\t" or unicodedata.category(one)[0] != "C")
-    return escape("".join(visible))
+    if not text.isprintable():
+        text = "".join(one for one in text if one in "\n\t" or category(one)[0] != "C")
+    return escape(text)
 
 
 def _within(pieces: Sequence[Piece], sizes: Iterable[int], tokens: int) -> tuple[Piece, ...]:

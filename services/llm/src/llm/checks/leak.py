@@ -46,11 +46,9 @@ class Leak:
 
 def echoed(claim: Claim) -> Iterator[Miss]:
     """The customer's own words, said back as they were: whoever puts words into our mouth."""
-    said = words(claim.evidence.said.text)
+    theirs = set(runs(tuple(words(claim.evidence.said.text)), ECHO))
     mine = runs(tuple(words(claim.text)), ECHO)
-    theirs = set(runs(tuple(said), ECHO))
-    told = {run for line in claim.lines for run in runs(tuple(words(line.told.text)), ECHO)}
-    if any(run in theirs and run not in told for run in mine):
+    if any(run in theirs and not _is_told(run, claim) for run in mine):
         yield Kind.OFF_TOPIC, "echo"
     if _obeys(tuple(words(claim.text)), claim):
         yield Kind.OFF_TOPIC, "order"

@@ -14,7 +14,8 @@ from llm.sentences import sentences
 
 class Line(NamedTuple):
     """A sentence, and what it tells. `about` are the series whose facts these are; without any,
-    they hold for the shop. `title` holds the stems of the finding's title."""
+    they hold for the shop. `title` holds the stems of the finding's title, `words` all words in
+    lower case."""
 
     told: Told
     facts: frozenset[tuple[Kind, str]]
@@ -22,11 +23,7 @@ class Line(NamedTuple):
     denied: frozenset[str]
     about: frozenset[str]
     title: frozenset[str]
-
-    @property
-    def words(self) -> str:
-        """Its words in lower case, with one space between."""
-        return " ".join(words(self.told.text))
+    words: str
 
     @property
     def named(self) -> frozenset[str]:
@@ -77,4 +74,5 @@ def _line(sentence: str, names: Names, about: frozenset[str], title: str) -> Lin
         denied=denied(plain),
         about=about,
         title=frozenset(stems(flat(title))),
+        words=" ".join(words(told.text)),
     )
