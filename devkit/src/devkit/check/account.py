@@ -8,8 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from events.preview import Preview
 from events.reply import Reply, Status
 from events.tier import Tier
+from playbook.model import BreakerSpec, ModelSpec
 
 
 class _Line(BaseModel):
@@ -19,7 +21,9 @@ class _Line(BaseModel):
 class Expected(_Line):
     """What the answer to a turn must be. None leaves a point open.
 
-    `mentions` is a word of the reply's text, such as the order number that was asked for.
+    `mentions` is a word of the reply's text, such as the order number that was asked for. A turn
+    that `follows` means this only where all earlier turns of its session were answered as
+    expected. `opens`: it confirms a return, and leaves one in the database.
     """
 
     status: Status | None = Status.COMPLETED
@@ -27,6 +31,21 @@ class Expected(_Line):
     use_case: str | None = None
     tier: Tier | None = None
     mentions: str | None = None
+    follows: bool = False
+    opens: bool = False
+
+
+class Running(_Line):
+    """Written at the start: which groups consume, and by what the models are called.
+
+    `cap_usd` is what a session may cost, None where no model is called.
+    """
+
+    kind: Literal["running"] = "running"
+    groups: tuple[str, ...]
+    cap_usd: float | None = None
+    models: dict[str, ModelSpec] = {}
+    breaker: BreakerSpec | None = None
 
 
 class Sending(_Line):
@@ -78,6 +97,7 @@ class Injected(_Line):
     """A fault was injected, and what was done.
 
     `within_s`: in this time every lane that stands still because of it gives answers again.
+    `takes`: what it takes away, by the marks that replies then carry (`model` for `model:sonnet`).
     """
 
     kind: Literal["injected"] = "injected"
@@ -85,6 +105,25 @@ class Injected(_Line):
     what: str
     at_ms: int
     within_s: float | None = None
+    takes: tuple[str, ...] = ()
+
+
+class Healed(_Line):
+    """What a fault took away is there again."""
+
+    kind: Literal["healed"] = "healed"
+    fault: int
+    at_ms: int
+
+
+class Measured(_Line):
+    """A figure that a fault measured while it was injected: reported, not judged."""
+
+    kind: Literal["measured"] = "measured"
+    fault: int
+    what: str
+    value: float
+    unit: str
 
 
 class Complaint(_Line):
@@ -96,7 +135,8 @@ class Complaint(_Line):
 
 
 Entry = Annotated[
-    Sending | Acked | Unsure | Poisoned | Injected | Complaint, Field(discriminator="kind")
+    Running | Sending | Acked | Unsure | Poisoned | Injected | Healed | Measured | Complaint,
+    Field(discriminator="kind"),
 ]
 
 
@@ -110,11 +150,41 @@ class Seen(_Line):
     broken: str | None = None
 
 
+class Piece(_Line):
+    """One record of `chat.stream` as it stood there; `broken` says why it is no preview."""
+
+    partition: int
+    offset: int
+    timestamp_ms: int
+    preview: Preview | None = None
+    broken: str | None = None
+
+
+class Packet(_Line):
+    """One record of `chat.handoff`: whose conversation a person was given."""
+
+    partition: int
+    offset: int
+    session_id: str
+    turn_id: str
+    step: str
+
+
 class Effect(_Line):
     """One row that a turn left in Postgres."""
 
     session_id: str
     turn_id: str
+
+
+class Return(_Line):
+    """One return that a turn opened: its label and the lines of the order that go with it."""
+
+    session_id: str
+    turn_id: str
+    label_no: str
+    order_id: str
+    lines: tuple[int, ...]
 
 
 class Dead(_Line):

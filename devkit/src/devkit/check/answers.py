@@ -1,4 +1,4 @@
-"""The books of replies: lost, phantom, duplicate, order, wrong; and of the effects behind them."""
+"""The books of replies: lost, phantom, duplicate, order; and of the rows behind them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,29 +63,3 @@ def effects_once(accepted: Sequence[Reply], effects: Iterable[Effect]) -> Book:
     stray = [f"{name_of(key)}: without an answer" for key in rows if key not in answered]
     once = "each answer of the order tier left exactly one row in order_access"
     return Book("effects", once, (*sorted(missing), *doubled, *stray))
-
-
-def _departs(turn: Turn, reply: Reply) -> str | None:
-    """How a reply departs from what was expected of it.
-
-    A degraded answer is held to it too: none of these faults takes away what an answer needs.
-    """
-    expected = turn.first.expected
-    if not turn.certain:
-        return None
-    wanted = {"status": expected.status, "use_case": expected.use_case, "tier": expected.tier}
-    wanted["reason"] = expected.reason
-    for name, value in wanted.items():
-        if value is not None and getattr(reply, name) != value:
-            return f"{name} is {getattr(reply, name)}, expected {value}"
-    if expected.mentions and expected.mentions not in reply.text:
-        return f"does not mention {expected.mentions}"
-    return None
-
-
-def wrong(turns: Mapping[Key, Turn], accepted: Sequence[Reply]) -> Book:
-    """Answers that are not what the driver expected of its own text."""
-    known = [reply for reply in accepted if key_of(reply) in turns]
-    departures = ((key_of(reply), _departs(turns[key_of(reply)], reply)) for reply in known)
-    offenders = [f"{name_of(key)}: {how}" for key, how in departures if how]
-    return Book("wrong", "each answer has the use case, tier and facts expected", tuple(offenders))

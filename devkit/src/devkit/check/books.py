@@ -4,20 +4,26 @@ A turn is *acked* when the broker acknowledged at least one of its sends, *answe
 `chat.egress` holds a reply to it, and *accepted* is the reply that the reader's rule shows.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from devkit.check.account import Complaint, Dead, Effect, Entry, Injected, Sample, Seen
-from devkit.check.answers import duplicate, effects_once, lost, order, phantom, wrong
+from devkit.check.account import Complaint, Entry, Injected, Measured, Sample
+from devkit.check.answers import duplicate, effects_once, lost, order, phantom
 from devkit.check.book import Book
+from devkit.check.calls import breaker, limits, whole
+from devkit.check.excuses import Excuses
+from devkit.check.figures import Figures, figures
+from devkit.check.handing import handoffs
 from devkit.check.letters import dead_letters
 from devkit.check.pace import Recovery, recoveries, standstills
-from devkit.check.turns import Key, Turn, key_of, shown, turns_of
-from events.reply import Reply
+from devkit.check.papers import Papers
+from devkit.check.previews import previews
+from devkit.check.returns import returns
+from devkit.check.spending import money, spend, twice
+from devkit.check.turns import shown, turns_of
+from devkit.check.wrong import undisturbed, wrong
 
 STANDSTILL_S = 15.0
-GROUPS = ("classifier", "template", "order")
 
 
 @dataclass(frozen=True)
@@ -25,8 +31,9 @@ class Books:
     """All books of a run, and the figures that are reported without being judged."""
 
     books: tuple[Book, ...]
-    figures: dict[str, int] = field(default_factory=dict)
+    figures: Figures
     recoveries: tuple[Recovery, ...] = ()
+    measured: tuple[Measured, ...] = ()
 
     @property
     def balanced(self) -> bool:
@@ -37,14 +44,12 @@ class Books:
         return next(book for book in self.books if book.name == name)
 
 
-def _progress(samples: Sequence[Sample] | None) -> Book:
+def _progress(samples: Sequence[Sample], groups: Sequence[str]) -> Book:
     promise = f"no group with lag stands still over {STANDSTILL_S:.0f} s"
-    if samples is None:
-        return Book("progress", promise)
     still = [f"{s.group} for {s.seconds:.1f} s" for s in standstills(samples, STANDSTILL_S)]
     # A watcher that sees nothing must not pass for a group that never stood still.
     moved = {sample.group for sample in samples if sample.committed}
-    blind = [f"{group} was not seen to commit anything" for group in GROUPS if group not in moved]
+    blind = [f"{group} was not seen to commit anything" for group in groups if group not in moved]
     return Book("progress", promise, (*still, *blind))
 
 
@@ -65,56 +70,53 @@ def _promises(history: Sequence[Entry], found: Sequence[Recovery]) -> Book:
     return Book("faults", "each fault's own promise was kept", (*broken, *late))
 
 
-def _figures(
-    turns: Mapping[Key, Turn],
-    egress: Sequence[Seen],
-    accepted: Sequence[Reply],
-    dead: Sequence[Dead],
-) -> dict[str, int]:
-    replies = [seen.reply for seen in egress if seen.reply]
-    statuses = Counter(f"status {reply.status.value}" for reply in accepted)
-    letters = {(d.topic, d.partition, d.offset, d.reason) for d in dead}
-    return {
-        "turns sent": len(turns),
-        "turns acked": sum(bool(turn.acks) for turn in turns.values()),
-        "sends without an answer of the broker": sum(turn.unsure for turn in turns.values()),
-        "replies accepted": len(accepted),
-        "raw duplicates": len(replies) - len({key_of(reply) for reply in replies}),
-        "turns marked gap": sum(reply.gap for reply in accepted),
-        "answers degraded": sum(bool(reply.degraded) for reply in accepted),
-        "dead letters": len(letters),
-        "raw duplicates of dead letters": len(dead) - len(letters),
-        **dict(sorted(statuses.items())),
-    }
+def balance(papers: Papers) -> Books:
+    """Balance the books of one run. Pure."""
+    recovered = _recoveries(papers)
+    measured = tuple(entry for entry in papers.history if isinstance(entry, Measured))
+    books = (*_of_turns(papers), *_of_money(papers), *_of_time(papers, recovered))
+    return Books(books, figures(papers), recovered, measured)
 
 
-def balance(
-    history: Sequence[Entry],
-    egress: Sequence[Seen],
-    effects: Sequence[Effect] = (),
-    dead: Sequence[Dead] = (),
-    samples: Sequence[Sample] | None = None,
-) -> Books:
-    """Balance the books of one run.
-
-    `history` in the order written, `egress` and `dead` from the beginning of their topics,
-    `effects` the rows of `order_access`, `samples` in the order of time (None: nobody looked, and
-    progress is not judged). Pure.
-    """
-    turns, accepted = turns_of(history), shown(egress)
-    faults = [entry for entry in history if isinstance(entry, Injected)]
-    sends = {key: turn.sends[0].at_ms for key, turn in turns.items()}
-    recovered = recoveries(sends, egress, faults)
-    books = (
+def _of_turns(papers: Papers) -> tuple[Book, ...]:
+    turns, accepted = turns_of(papers.history), shown(papers.egress)
+    excused = Excuses(papers.history)
+    certain = undisturbed(turns, accepted, excused)
+    return (
         lost(turns, accepted),
-        phantom(turns, egress),
+        phantom(turns, papers.egress),
         duplicate(accepted),
         order(accepted),
-        effects_once(accepted, effects),
-        wrong(turns, accepted),
-        dead_letters(turns, history, dead),
-        _promises(history, recovered),
-        _progress(samples),
+        effects_once(accepted, papers.effects),
+        returns(turns, accepted, papers.returns, certain),
+        handoffs(turns, accepted, papers.packets),
+        previews(papers.previews, accepted, papers.egress, papers.purse.claims),
+        wrong(turns, accepted, excused),
+        dead_letters(turns, papers.history, papers.dead),
+    )
+
+
+def _of_money(papers: Papers) -> tuple[Book, ...]:
+    accepted, running = shown(papers.egress), papers.running
+    return (
+        money(papers.purse, accepted),
+        spend(papers.purse, running.cap_usd),
+        twice(papers.purse),
+        whole(papers.purse, accepted),
+        limits(papers.purse, running),
+        breaker(papers.purse, running),
+    )
+
+
+def _of_time(papers: Papers, recovered: Sequence[Recovery]) -> tuple[Book, ...]:
+    return (
+        _promises(papers.history, recovered),
+        _progress(papers.samples, papers.running.groups),
         _recovered(recovered),
     )
-    return Books(books, _figures(turns, egress, accepted, dead), recovered)
+
+
+def _recoveries(papers: Papers) -> tuple[Recovery, ...]:
+    sends = {key: turn.sends[0].at_ms for key, turn in turns_of(papers.history).items()}
+    faults = [entry for entry in papers.history if isinstance(entry, Injected)]
+    return recoveries(sends, papers.egress, faults)

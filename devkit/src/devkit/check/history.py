@@ -26,6 +26,10 @@ class Log:
         self._file.write(line.model_dump_json() + "\n")
         self._file.flush()
 
+    def close(self) -> None:
+        """Write no more."""
+        self._file.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -35,7 +39,7 @@ class Log:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self.close()
 
 
 def entries(path: Path) -> Iterator[Entry]:

@@ -1,79 +1,18 @@
 """Errors put into a run's papers on purpose, to show that the books find each of them."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from devkit.check.account import Complaint, Dead, Injected, Poisoned, Sample, Seen
 from devkit.check.papers import Papers
+from devkit.check.planting import NothingToPlant, Plant, changed, first, reply_of, without
 from devkit.check.turns import key_of, shown, turns_of
-from events.reply import Reply, Status
+from events.reply import Reply
 from events.tier import Tier
-
-Change = Callable[[Papers], Papers]
-
-
-class NothingToPlant(LookupError):
-    """The run holds nothing that this error could be made of, such as no turn of the order tier."""
-
-
-@dataclass(frozen=True)
-class Plant:
-    """An error: what it is, which book must find it, how it is put into the papers."""
-
-    name: str
-    book: str
-    change: Change
-
-
-@dataclass(frozen=True)
-class Harvest:
-    """Whether a planted error was found, and what the book says of it."""
-
-    plant: Plant
-    found: bool
-    says: str
-
-
-def _first(papers: Papers, wanted: Callable[[Reply], bool] = lambda reply: True) -> Seen:
-    """The first accepted completed reply of a turn that was acked and expected to complete."""
-    turns = turns_of(papers.history)
-    accepted = {key_of(reply): reply for reply in shown(papers.egress)}
-    for seen in papers.egress:
-        reply = seen.reply
-        if reply and reply.status is Status.COMPLETED and accepted[key_of(reply)] == reply:
-            turn = turns.get(key_of(reply))
-            if turn and turn.acks and wanted(reply):
-                return seen
-    raise NothingToPlant("no reply of this kind in the run")
-
-
-def _without(papers: Papers, reply: Reply) -> tuple[Seen, ...]:
-    key = key_of(reply)
-    return tuple(seen for seen in papers.egress if not seen.reply or key_of(seen.reply) != key)
-
-
-def _changed(papers: Papers, seen: Seen, **fields: object) -> Papers:
-    """Every copy of one turn's reply with other fields."""
-    assert seen.reply
-    key, other = key_of(seen.reply), seen.reply.model_copy(update=fields)
-    return papers.with_egress(
-        *(
-            one.model_copy(update={"reply": other})
-            if one.reply and key_of(one.reply) == key
-            else one
-            for one in papers.egress
-        )
-    )
-
-
-def _of(papers: Papers, wanted: Callable[[Reply], bool] = lambda reply: True) -> Reply:
-    reply = _first(papers, wanted).reply
-    assert reply
-    return reply
 
 
 def _lost(papers: Papers) -> Papers:
-    return papers.with_egress(*_without(papers, _of(papers)))
+    return papers.with_egress(*without(papers, reply_of(papers)))
 
 
 def _end(papers: Papers, partition: int) -> int:
@@ -89,7 +28,7 @@ def _again(papers: Papers, reply: Reply, partition: int, at_ms: int) -> Papers:
 
 
 def _phantom(papers: Papers) -> Papers:
-    seen = _first(papers)
+    seen = first(papers)
     assert seen.reply
     stranger = seen.reply.model_copy(update={"turn_id": "never-said", "turn_no": None})
     return _again(papers, stranger, seen.partition, seen.timestamp_ms)
@@ -103,7 +42,7 @@ def _broken(papers: Papers) -> Papers:
 
 def _astray(papers: Papers) -> Papers:
     """The same reply in a second partition: readers of both show it."""
-    seen = _first(papers)
+    seen = first(papers)
     assert seen.reply
     return _again(papers, seen.reply, seen.partition + 1, seen.timestamp_ms)
 
@@ -111,14 +50,14 @@ def _astray(papers: Papers) -> Papers:
 def _inverted(papers: Papers) -> Papers:
     """A session's first answer moved behind all its others."""
     later = {r.session_id for r in shown(papers.egress) if (r.turn_no or 0) > 1 and not r.gap}
-    seen = _first(papers, lambda r: r.session_id in later and r.turn_no == 1 and not r.gap)
+    seen = first(papers, lambda r: r.session_id in later and r.turn_no == 1 and not r.gap)
     assert seen.reply
-    rest = papers.with_egress(*_without(papers, seen.reply))
+    rest = papers.with_egress(*without(papers, seen.reply))
     return _again(rest, seen.reply, seen.partition, seen.timestamp_ms)
 
 
 def _order_turn(papers: Papers) -> Reply:
-    return _of(papers, lambda reply: reply.tier is Tier.ORDER)
+    return reply_of(papers, lambda reply: reply.tier is Tier.ORDER)
 
 
 def _no_effect(papers: Papers) -> Papers:
@@ -142,13 +81,13 @@ def _stray_effect(papers: Papers) -> Papers:
 
 
 def _wrong_tier(papers: Papers) -> Papers:
-    seen = _first(papers, lambda reply: reply.tier is Tier.TEMPLATE and not reply.degraded)
-    return _changed(papers, seen, tier=Tier.LLM)
+    seen = first(papers, lambda reply: reply.tier is Tier.TEMPLATE and not reply.degraded)
+    return changed(papers, seen, tier=Tier.LLM)
 
 
 def _wrong_facts(papers: Papers) -> Papers:
-    seen = _first(papers, lambda reply: reply.tier is Tier.ORDER and not reply.degraded)
-    return _changed(papers, seen, text="Order ZZZ999 is on its way.")
+    seen = first(papers, lambda reply: reply.tier is Tier.ORDER and not reply.degraded)
+    return changed(papers, seen, text="Order ZZZ999 is on its way.")
 
 
 def _poisons(papers: Papers) -> Iterable[Poisoned]:
@@ -222,7 +161,7 @@ def _never_back(papers: Papers) -> Papers:
     return papers.with_egress(*(late(seen) for seen in papers.egress))
 
 
-PLANTS: tuple[Plant, ...] = (
+TURNS: tuple[Plant, ...] = (
     Plant("a lost turn", "lost", _lost),
     Plant("a reply to nothing", "phantom", _phantom),
     Plant("a record that is no reply", "phantom", _broken),
@@ -242,18 +181,3 @@ PLANTS: tuple[Plant, ...] = (
     Plant("a watcher that saw no group move", "progress", _blind),
     Plant("a fault never recovered from", "recovery", _never_back),
 )
-
-
-def _harvest(papers: Papers, plant: Plant, before: frozenset[str]) -> Harvest:
-    try:
-        after = plant.change(papers).books()[plant.book].offenders
-    except NothingToPlant as nothing:
-        return Harvest(plant, found=False, says=f"not planted: {nothing}")
-    new = [offender for offender in after if offender not in before]
-    return Harvest(plant, found=bool(new), says=new[0] if new else "not found")
-
-
-def harvest(papers: Papers) -> tuple[Harvest, ...]:
-    """Plant each error in turn, and say whether the book that must find it does. Pure."""
-    books = papers.books()
-    return tuple(_harvest(papers, p, frozenset(books[p.book].offenders)) for p in PLANTS)

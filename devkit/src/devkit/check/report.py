@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from devkit.check.books import Books
-from devkit.check.plant import Harvest
+from devkit.check.harvest import Harvest
 
 SHOWN = 5
 
@@ -29,8 +29,11 @@ def print_books(books: Books, console: Console) -> None:
     for book in books.books:
         for offender in book.offenders[:SHOWN]:
             console.print(f"{book.name}: {offender}", style="red", markup=False, soft_wrap=True)
-    figures = " · ".join(f"{name} {value}" for name, value in books.figures.items())
+    figures = " · ".join(f"{name} {value:.10g}" for name, value in books.figures.items())
     console.print(figures, soft_wrap=True)
+    for one in books.measured:
+        told = f"fault {one.fault}: {one.what}: {one.value:g} {one.unit}"
+        console.print(told, soft_wrap=True, markup=False)
     for found in books.recoveries:
         back = "never" if found.seconds is None else f"after {found.seconds:.1f} s"
         console.print(
@@ -57,7 +60,8 @@ def write_json(books: Books, options: Mapping[str, Any], path: Path) -> None:
         "balanced": books.balanced,
         "options": dict(options),
         "books": {book.name: list(book.offenders) for book in books.books},
-        "figures": books.figures,
+        "figures": dict(books.figures),
+        "measured": [one.model_dump(exclude={"kind"}) for one in books.measured],
         "recoveries": [
             {
                 "fault": found.fault,

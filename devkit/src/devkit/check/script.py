@@ -5,7 +5,7 @@ tier and use case are known beforehand and the next line of the session means th
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from devkit.check.account import Expected
@@ -47,12 +47,19 @@ class Planned:
         return f"{self.session_id}-{self.turn_no}"
 
 
-def _small_talk(dice: random.Random) -> tuple[str, Expected]:
+Line = tuple[str, Expected]
+Pick = Callable[[random.Random, str | None], Line]
+"""A line for a customer, None for a visitor."""
+
+
+def small_talk(dice: random.Random) -> Line:
+    """A line that a template answers."""
     use_case, texts = dice.choice((("chitchat", CHAT), ("faq_policy", POLICY)))
     return dice.choice(texts), Expected(use_case=use_case, tier=Tier.TEMPLATE)
 
 
-def _tracking(dice: random.Random, orders: Sequence[str]) -> tuple[str, Expected]:
+def tracking(dice: random.Random, orders: Sequence[str]) -> Line:
+    """A line about one of these orders."""
     order = dice.choice(orders)
     expected = Expected(use_case="order_tracking", tier=Tier.ORDER, mentions=order)
     return dice.choice(TRACKING).format(order=order), expected
@@ -62,6 +69,16 @@ def _customer(dice: random.Random, customers: Sequence[str]) -> str | None:
     return None if not customers or dice.random() < VISITORS else dice.choice(customers)
 
 
+def plain(orders: Mapping[str, Sequence[str]]) -> Pick:
+    """Templates and orders alone. `orders` are the order numbers of each customer."""
+
+    def pick(dice: random.Random, customer: str | None) -> Line:
+        asks = customer is not None and dice.random() < ASKS_ORDER
+        return tracking(dice, orders[customer]) if customer and asks else small_talk(dice)
+
+    return pick
+
+
 def script(
     *,
     run: str,
@@ -69,22 +86,20 @@ def script(
     sessions: int,
     rate: float,
     seconds: float,
-    orders: Mapping[str, Sequence[str]],
+    customers: Sequence[str],
+    pick: Pick,
 ) -> Iterator[Planned]:
     """Turns at a steady `rate` a second for `seconds`, each session in turn, shuffled every round.
 
-    `orders` are the order numbers of each customer; `run` starts every session id.
+    `run` starts every session id. Each session is a visitor's or one of the `customers`'.
     """
     dice = random.Random(seed)
     names = [f"{run}-{number:04d}" for number in range(sessions)]
-    customers = sorted(orders)
     speaker = {name: _customer(dice, customers) for name in names}
     for number in range(int(rate * seconds)):
         place = number % sessions
         if place == 0:
             dice.shuffle(names)
         name = names[place]
-        customer = speaker[name]
-        asks = customer is not None and dice.random() < ASKS_ORDER
-        line = _tracking(dice, orders[customer]) if customer and asks else _small_talk(dice)
-        yield Planned(number / rate, name, number // sessions + 1, customer, *line)
+        line = pick(dice, speaker[name])
+        yield Planned(number / rate, name, number // sessions + 1, speaker[name], *line)

@@ -1,109 +1,33 @@
 """A made-up run whose books balance: ground for planted errors, where no stack runs.
 
 It holds what a real run holds: a turn sent twice after an unsure send, a raw duplicate of a reply,
-a poisoned record, a refused turn, a conflict, a fault with a slow second after it.
+a poisoned record, a refused turn, a conflict, a fault with a slow second after it; and models that
+are called, killed in between, cut, and left alone for a while.
 """
 
-import random
-from collections import Counter
-
+from devkit.check import sound_models as models
 from devkit.check.account import (
     Acked,
     Dead,
-    Effect,
-    Entry,
     Expected,
+    Healed,
     Injected,
+    Measured,
     Poisoned,
     Sample,
-    Seen,
-    Sending,
     Unsure,
 )
-from devkit.check.books import GROUPS
 from devkit.check.letters import CONFLICT
 from devkit.check.papers import Papers
-from events.partition import partition_of
-from events.reply import Reply, Status
+from devkit.check.sound_models import RUNNING, Till
+from devkit.check.sound_turns import NORMAL_MS, Maker
+from events.reply import Status
 from events.tier import Tier
 from events.topics import INGRESS
 
-PARTITIONS = 4
 EVERY_MS = 20
-NORMAL_MS = 12
 SLOW_MS = 900
 POISON_SESSION = "sound-poison"
-
-
-class Maker:
-    """Writes a run turn by turn, with one broker's offsets and one clock."""
-
-    def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)
-        self.now = 1_000_000
-        self.sends = 0
-        self.offsets: Counter[tuple[str, int]] = Counter()
-        self.history: list[Entry] = []
-        self.egress: list[Seen] = []
-        self.effects: list[Effect] = []
-        self.dead: list[Dead] = []
-
-    def offset(self, topic: str, partition: int) -> int:
-        """The next offset of a partition; gaps are normal."""
-        self.offsets[topic, partition] += self.random.choice((1, 1, 2))
-        return self.offsets[topic, partition]
-
-    def send(self, session: str, number: int, text: str, expected: Expected) -> Sending:
-        """Write that a turn is sent."""
-        self.sends += 1
-        turn = f"{session}-{number}"
-        sending = Sending(
-            send=self.sends,
-            session_id=session,
-            turn_id=turn,
-            turn_no=number,
-            text=text,
-            at_ms=self.now,
-            expected=expected,
-        )
-        self.history.append(sending)
-        return sending
-
-    def ack(self, sending: Sending) -> Acked:
-        """Write that the broker stored it."""
-        partition = partition_of(sending.session_id.encode(), PARTITIONS)
-        offset = self.offset(INGRESS, partition)
-        acked = Acked(send=sending.send, partition=partition, offset=offset, at_ms=self.now + 1)
-        self.history.append(acked)
-        return acked
-
-    def answer(self, sending: Sending, after_ms: int) -> Seen:
-        """Write that it was answered as expected, with its effect."""
-        expected = sending.expected
-        reply = Reply(
-            session_id=sending.session_id,
-            turn_id=sending.turn_id,
-            turn_no=sending.turn_no,
-            status=expected.status or Status.COMPLETED,
-            text=f"Order {expected.mentions} is on its way.",
-            use_case=expected.use_case,
-            tier=expected.tier,
-            asked_at=sending.at_ms,
-            reason=expected.reason,
-        )
-        seen = self.see(reply, sending.at_ms + after_ms)
-        if expected.tier is Tier.ORDER:
-            effect = Effect(session_id=sending.session_id, turn_id=sending.turn_id)
-            self.effects.append(effect)
-        return seen
-
-    def see(self, reply: Reply, at_ms: int) -> Seen:
-        """Put a reply on `chat.egress`."""
-        partition = partition_of(reply.session_id.encode(), PARTITIONS)
-        offset = self.offset("egress", partition)
-        seen = Seen(partition=partition, offset=offset, timestamp_ms=at_ms, reply=reply)
-        self.egress.append(seen)
-        return seen
 
 
 def _turn(maker: Maker, session: str, number: int, after_ms: int) -> None:
@@ -159,13 +83,42 @@ def _samples(start: int, end: int) -> list[Sample]:
     return [
         Sample(at_ms=at, group=group, committed=count, lag=count % 3)
         for count, at in enumerate(moments)
-        for group in GROUPS
+        for group in RUNNING.groups
     ]
 
 
+def _models(till: Till) -> None:
+    """Everything that can happen to a call, and a fault that takes a model away."""
+    for number in range(1, 4):
+        models.answered(till, "sound-asks", number)
+        till.maker.now += EVERY_MS
+    models.taken_over(till, "sound-killed", 1)
+    models.cut(till, "sound-cut", 1, "hung", took_ms=3_100)
+    models.cut(till, "sound-cut", 2, "stalled", took_ms=2_100)
+    models.opened(till, "sound-breaker")
+    models.returned(till, "sound-returns")
+    models.handed(till, "sound-handed")
+    _without_model(till)
+
+
+def _without_model(till: Till) -> None:
+    """A fault, a turn that retrieval answered alone because of it, and the end of the fault."""
+    maker = till.maker
+    maker.now += 2_000
+    away = Injected(fault=16, what="529", at_ms=maker.now, takes=("breaker",))
+    maker.history.append(away)
+    sending = till.asked("sound-alone", 1, models.RECOMMENDED)
+    till.answers(sending, epoch=0, tier=Tier.RAG, degraded=("breaker:big",))
+    maker.now += EVERY_MS
+    ladder = Measured(fault=16, what="the ladder's P95", value=NORMAL_MS, unit="ms")
+    maker.history += [Healed(fault=16, at_ms=maker.now), ladder]
+
+
 def sound(*, sessions: int = 12, turns: int = 40, seed: int = 1) -> Papers:
-    """A run of `sessions` × `turns` turns, 20 ms apart, with a fault in its middle."""
+    """A run of `sessions` × `turns` turns, 20 ms apart, with a fault in its middle, then calls."""
     maker = Maker(seed)
+    till = Till(maker)
+    maker.history.append(RUNNING)
     start, middle = maker.now, turns // 2
     for number in range(1, turns + 1):
         if number == middle:
@@ -175,12 +128,17 @@ def sound(*, sessions: int = 12, turns: int = 40, seed: int = 1) -> Papers:
         for session in range(sessions):
             _turn(maker, f"sound-{session}", number, SLOW_MS if number == middle else NORMAL_MS)
             maker.now += EVERY_MS
+    _models(till)
     maker.now += 3_000
     _turn(maker, "sound-0", turns + 1, NORMAL_MS)
     return Papers(
-        tuple(maker.history),
-        tuple(maker.egress),
-        tuple(maker.effects),
-        tuple(maker.dead),
-        tuple(_samples(start, maker.now)),
+        history=tuple(maker.history),
+        egress=tuple(maker.egress),
+        effects=tuple(maker.effects),
+        dead=tuple(maker.dead),
+        samples=tuple(_samples(start, maker.now)),
+        previews=tuple(till.pieces),
+        packets=tuple(till.packets),
+        returns=tuple(till.returns),
+        purse=till.purse(),
     )

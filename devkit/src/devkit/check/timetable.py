@@ -7,16 +7,16 @@ from devkit.check.fault.field import Fault
 from devkit.errors import environment_error
 
 CALM_SHARE = 0.15
-CALM_LEAST_S = 5.0
+CALM_LEAST_S, CALM_MOST_S = 5.0, 20.0
 
 
 def timetable(faults: Sequence[Fault], seconds: float, seed: int) -> list[tuple[float, Fault]]:
     """(seconds after the start, fault), in the order of time, each with the time that it needs.
 
-    The first 15 % of the run, five seconds at least, are calm: they say what normal is. Raises
+    The first 15 % of the run, 5 to 20 seconds, are calm: they say what normal is. Raises
     DevkitError when the run is too short.
     """
-    calm = max(CALM_LEAST_S, CALM_SHARE * seconds)
+    calm = min(CALM_MOST_S, max(CALM_LEAST_S, CALM_SHARE * seconds))
     spare = seconds - calm - sum(fault.needs_s for fault in faults)
     if faults and spare < 0:
         raise environment_error(

@@ -17,6 +17,7 @@ class KillBroker:
     number: int = 8
     title: str = "kill -9 the broker and restart it"
     needs_s: float = 18.0
+    models: bool = False
 
     async def inject(self, on: Field) -> None:
         """Kill one broker, wait, start it again, and see that the driver's producer works."""

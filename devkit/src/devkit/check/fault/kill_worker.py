@@ -23,6 +23,7 @@ class KillWorker:
     number: int = 1
     title: str = "kill -9 a template and an order worker"
     needs_s: float = 18.0
+    models: bool = False
 
     async def inject(self, on: Field) -> None:
         """Kill one replica of each; the supervisor starts them again a second later."""

@@ -24,6 +24,7 @@ class SendPoison:
     number: int = 18
     title: str = "poison records of every kind"
     needs_s: float = 8.0
+    models: bool = False
 
     async def inject(self, on: Field) -> None:
         """Send one of each kind, and after each a good turn to the same partition.

@@ -19,6 +19,7 @@ class SameTurn:
     number: int = 19
     title: str = "the same turn id five times, also with different text"
     needs_s: float = 4.0
+    models: bool = False
 
     async def inject(self, on: Field) -> None:
         """One id with one text, one with several texts, and one for two orders by turns."""

@@ -15,6 +15,7 @@ from devkit.check.driver import Driver
 from devkit.check.fault.field import Field
 from devkit.check.fault.poisons import Poison, poisons
 from devkit.check.history import Log
+from devkit.check.lines import Lines
 from devkit.check.reader import Copyist
 from devkit.frontend import Frontend
 from devkit.stack.stack import Stack
@@ -24,7 +25,7 @@ from worker.ingress import Fresh, Ingress, Refused
 from worker.throttle import Throttle
 
 KEY = Ed25519PrivateKey.generate()
-DOCUMENTED = (Path(__file__).parents[3] / "docs" / "frontends.md").read_text()
+DOCUMENTED = (Path(__file__).parents[4] / "docs" / "frontends.md").read_text()
 
 
 def field(seed: int = 1) -> Field:
@@ -34,7 +35,7 @@ def field(seed: int = 1) -> Field:
     dice = random.Random(seed)
     orders = {"c-aiko": ("ABC123", "XYZ789")}
     bus, copyist = cast(KafkaBus, None), cast(Copyist, None)
-    return Field(stack, bus, driver, copyist, dice, orders, "check-unit")
+    return Field(stack, bus, driver, copyist, dice, orders, "check-unit", Lines(()))
 
 
 KINDS = sorted(poisons(field()), key=lambda poison: poison.name)

@@ -13,7 +13,7 @@ from bus.record import Receipt
 from devkit.check.account import Acked, Sending
 from devkit.check.driver import Driver
 from devkit.check.history import Log, entries
-from devkit.check.script import Planned, script
+from devkit.check.script import Planned, plain, script
 from devkit.frontend import Frontend
 from events.envelope import admit
 from events.tier import Tier
@@ -25,7 +25,16 @@ KEY = Ed25519PrivateKey.generate()
 
 
 def _plan(seed: int) -> list[Planned]:
-    return list(script(run="t", seed=seed, sessions=50, rate=100, seconds=5, orders=ORDERS))
+    planned = script(
+        run="t",
+        seed=seed,
+        sessions=50,
+        rate=100,
+        seconds=5,
+        customers=sorted(ORDERS),
+        pick=plain(ORDERS),
+    )
+    return list(planned)
 
 
 def test_the_seed_decides_the_script() -> None:

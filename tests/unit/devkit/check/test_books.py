@@ -1,30 +1,39 @@
 """The books of a check run: a sound run balances, and every planted error is found."""
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from devkit.check.account import Expected, Injected, Sample, Sending
-from devkit.check.books import balance
+from devkit.check.account import Entry, Expected, Injected, Sample, Seen, Sending
+from devkit.check.books import Books, balance
+from devkit.check.harvest import PLANTS, harvest
 from devkit.check.pace import recoveries, standstills
-from devkit.check.plant import PLANTS, NothingToPlant, Plant, harvest
-from devkit.check.sound import Maker, sound
+from devkit.check.papers import Papers
+from devkit.check.planting import NothingToPlant, Plant
+from devkit.check.sound import sound
+from devkit.check.sound_turns import Maker
 from events.tier import Tier
 
 PAPERS = sound()
-KINDS = {"sending", "acked", "unsure", "poisoned", "injected"}
+KINDS = {"running", "sending", "acked", "unsure", "poisoned", "injected", "healed", "measured"}
+
+
+def _balance(history: Sequence[Entry], egress: Sequence[Seen]) -> Books:
+    return balance(Papers(history=tuple(history), egress=tuple(egress)))
 
 
 @settings(max_examples=40, deadline=None)
 @given(sessions=st.integers(1, 12), turns=st.integers(2, 20), seed=st.integers(0, 2**32))
 def test_a_sound_run_balances(sessions: int, turns: int, seed: int) -> None:
-    books = sound(sessions=sessions, turns=turns, seed=seed).books()
+    books = balance(sound(sessions=sessions, turns=turns, seed=seed))
     assert [(book.name, book.offenders) for book in books.books if not book.balanced] == []
     assert books.balanced
 
 
 def test_the_sound_run_holds_what_a_real_run_holds() -> None:
-    figures = PAPERS.books().figures
+    figures = balance(PAPERS).figures
     assert {entry.kind for entry in PAPERS.history} == KINDS
     assert figures["raw duplicates"] > 0
     assert figures["sends without an answer of the broker"] > 0
@@ -34,13 +43,13 @@ def test_the_sound_run_holds_what_a_real_run_holds() -> None:
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.name)
 def test_a_planted_error_is_found_by_its_book(plant: Plant) -> None:
-    books = plant.change(PAPERS).books()
+    books = balance(plant.change(PAPERS))
     assert not books.balanced
     assert books[plant.book].offenders
 
 
 def test_every_book_has_a_planted_error() -> None:
-    assert {plant.book for plant in PLANTS} == {book.name for book in PAPERS.books().books}
+    assert {plant.book for plant in PLANTS} == {book.name for book in balance(PAPERS).books}
 
 
 def test_harvest_finds_all() -> None:
@@ -55,9 +64,9 @@ def test_nothing_can_be_planted_in_nothing() -> None:
 def test_an_unsure_turn_that_nobody_acked_is_neither_lost_nor_phantom() -> None:
     maker = Maker(1)
     sending = maker.send("s", 1, "hi", Expected(tier=Tier.TEMPLATE))
-    assert balance(maker.history, ()).balanced
+    assert _balance(maker.history, ()).balanced
     maker.answer(sending, 10)
-    assert balance(maker.history, maker.egress).balanced
+    assert _balance(maker.history, maker.egress).balanced
 
 
 def test_the_first_stored_text_is_the_one_to_answer() -> None:
@@ -66,7 +75,7 @@ def test_the_first_stored_text_is_the_one_to_answer() -> None:
     maker.ack(first)
     maker.ack(maker.send("s", 1, "Where is #GHI789", Expected(mentions="GHI789")))
     maker.answer(first, 10)
-    books = balance(maker.history, maker.egress)
+    books = _balance(maker.history, maker.egress)
     assert books["wrong"].balanced
     assert "turn_conflict" in books["dead letters"].offenders[0]
 
@@ -76,11 +85,11 @@ def test_gaps_are_left_out_of_the_order() -> None:
     turns = [maker.send("s", number, "hi", Expected()) for number in (1, 2)]
     for sending in (turns[1], turns[0]):
         maker.answer(sending, 10)
-    assert not balance(maker.history, maker.egress)["order"].balanced
+    assert not _balance(maker.history, maker.egress)["order"].balanced
     late = maker.egress[1].reply
     assert late
     marked = maker.egress[1].model_copy(update={"reply": late.model_copy(update={"gap": True})})
-    assert balance(maker.history, [maker.egress[0], marked])["order"].balanced
+    assert _balance(maker.history, [maker.egress[0], marked])["order"].balanced
 
 
 def _samples(*states: tuple[int, int, int]) -> list[Sample]:

@@ -1,0 +1,291 @@
+"""Errors of models, money and hand-overs put into a run's papers, as `plant` does with turns."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from devkit.check.account import Piece, Return
+from devkit.check.papers import Papers
+from devkit.check.planting import NothingToPlant, Plant, changed, first, without
+from devkit.check.purse import Bill, Call, Entered
+from devkit.check.turns import key_of
+from events.reply import Reply, Source, Status
+from events.task import Task
+
+
+def _with(papers: Papers, **rows: Iterable[Any]) -> Papers:
+    """The same run with other rows in its purse."""
+    return replace(papers, purse=replace(papers.purse, **{k: tuple(v) for k, v in rows.items()}))
+
+
+def _whole(papers: Papers, wanted: Callable[[Call], bool] = lambda call: True) -> Call:
+    """The first call that was paid for and whose answer is complete."""
+    bills = papers.purse.bills
+    for call in papers.purse.calls:
+        bill = bills.get(call.call_id)
+        if call.state == "billed" and bill and bill.complete and wanted(call):
+            return call
+    raise NothingToPlant("no complete call in the run")
+
+
+def _other_call(papers: Papers, call: Call, **fields: object) -> Papers:
+    other = call.model_copy(update=fields)
+    return _with(papers, calls=(other if one == call else one for one in papers.purse.calls))
+
+
+def _other_bill(papers: Papers, call: Call, **fields: object) -> Papers:
+    bill = papers.purse.bills[call.call_id]
+    other = bill.model_copy(update=fields)
+    return _with(papers, billed=(other if one == bill else one for one in papers.purse.billed))
+
+
+def _dearer(papers: Papers) -> Papers:
+    call = _whole(papers)
+    return _other_bill(papers, call, output_tokens=call.output_tokens + 1)
+
+
+def _unpaid(papers: Papers) -> Papers:
+    """The provider has billed a call that our books do not know."""
+    stranger = papers.purse.bills[_whole(papers).call_id].model_copy(update={"call_id": "0" * 32})
+    return _with(papers, billed=(*papers.purse.billed, stranger))
+
+
+def _unknown(papers: Papers) -> Papers:
+    return _other_call(papers, _whole(papers), state="unknown")
+
+
+def _entry(papers: Papers) -> Entered:
+    if not papers.purse.entered:
+        raise NothingToPlant("nothing in the ledger")
+    return papers.purse.entered[0]
+
+
+def _entered_twice(papers: Papers) -> Papers:
+    return _with(papers, entered=(*papers.purse.entered, _entry(papers)))
+
+
+def _not_entered(papers: Papers) -> Papers:
+    entry = _entry(papers)
+    return _with(papers, entered=(one for one in papers.purse.entered if one is not entry))
+
+
+def _untold(papers: Papers) -> Papers:
+    """A reply that keeps quiet about what it cost."""
+    return changed(papers, first(papers, lambda reply: bool(reply.usage)), usage=())
+
+
+def _overspent(papers: Papers) -> Papers:
+    if papers.running.cap_usd is None:
+        raise NothingToPlant("the run has no cap")
+    dear = round(papers.running.cap_usd * 1e9) + 1
+    return _other_call(papers, _whole(papers), cost_nano_usd=dear)
+
+
+def _held(papers: Papers) -> Papers:
+    if not papers.purse.spends:
+        raise NothingToPlant("no session spent anything")
+    held, *rest = papers.purse.spends
+    return _with(papers, spends=(held.model_copy(update={"reserved_nano_usd": 1}), *rest))
+
+
+def _again(papers: Papers, epoch: int, times: int) -> Papers:
+    """A complete call, made and paid for some more times."""
+    call = _whole(papers)
+    bill = papers.purse.bills[call.call_id]
+    calls: list[Call] = list(papers.purse.calls)
+    billed: list[Bill] = list(papers.purse.billed)
+    for number in range(times):
+        other = {"call_id": f"{number:032x}", "epoch": epoch + number * (epoch > 1)}
+        calls.append(call.model_copy(update=other))
+        billed.append(bill.model_copy(update={"call_id": other["call_id"]}))
+    return _with(papers, calls=calls, billed=billed)
+
+
+def _three_calls(papers: Papers) -> Papers:
+    return _again(papers, epoch=_whole(papers).epoch, times=2)
+
+
+def _three_times(papers: Papers) -> Papers:
+    """Each owner asked once, and there were three of them."""
+    return _again(papers, epoch=100, times=2)
+
+
+def _half_recorded(papers: Papers) -> Papers:
+    return _other_bill(papers, _whole(papers), end="early_eof")
+
+
+def _half_told(papers: Papers) -> Papers:
+    """A call that was cut is reconciled as it must be, yet a reply carries it."""
+    key = key_of(_reply(first(papers, lambda reply: bool(reply.usage)).reply))
+    call = _whole(papers, lambda call: call.key == key)
+    return _other_call(_other_bill(papers, call, end="left"), call, state="reconciled")
+
+
+def _reply(reply: Reply | None) -> Reply:
+    assert reply
+    return reply
+
+
+def _patient(papers: Papers) -> Papers:
+    """A call without a first event that was waited for five seconds too long."""
+    call = _whole(papers, lambda call: call.model in papers.running.models)
+    limit_ms = papers.running.models[call.model].first_event_s * 1000
+    return _other_call(papers, call, why="hung", ended_ms=call.started_ms + limit_ms + 5_000)
+
+
+def _into_open(papers: Papers) -> Papers:
+    """So many failures of one worker, then a call half a pause later."""
+    call, spec = _whole(papers, lambda call: call.owner is not None), papers.running.breaker
+    if spec is None:
+        raise NothingToPlant("the run has no breaker")
+    free = dict.fromkeys(("input_tokens", "output_tokens", "cost_nano_usd"), 0)
+    start = max(one.started_ms for one in papers.purse.calls) + 60_000
+    moments = [start + number for number in range(spec.failures)]
+    moments.append(start + spec.open_s * 500)
+    late = (
+        call.model_copy(
+            update={
+                **free,
+                "call_id": f"{number:032x}",
+                "why": "overloaded",
+                "started_ms": at,
+                "ended_ms": at + 1,
+            }
+        )
+        for number, at in enumerate(moments)
+    )
+    return _with(papers, calls=(*papers.purse.calls, *late))
+
+
+def _of_answer(papers: Papers) -> tuple[Piece, ...]:
+    """The pieces of an answer that was told as it was shown."""
+    tasks = {(claim.session_id, claim.turn_id): claim.task for claim in papers.purse.claims}
+    told = first(
+        papers,
+        lambda reply: (
+            reply.epoch > 0
+            and tasks.get(key_of(reply)) != Task.WARM
+            and "preview" not in reply.degraded
+        ),
+    ).reply
+    key, epoch = key_of(_reply(told)), _reply(told).epoch
+    return tuple(
+        piece
+        for piece in papers.previews
+        if piece.preview
+        and (piece.preview.session_id, piece.preview.turn_id) == key
+        and piece.preview.epoch == epoch
+    )
+
+
+def _no_first_piece(papers: Papers) -> Papers:
+    gone = _of_answer(papers)[0]
+    return replace(papers, previews=tuple(one for one in papers.previews if one is not gone))
+
+
+def _other_piece(papers: Papers) -> Papers:
+    piece = _of_answer(papers)[-1]
+    assert piece.preview
+    preview = piece.preview.model_copy(update={"text": "It is free today."})
+    lie = piece.model_copy(update={"preview": preview})
+    return replace(papers, previews=tuple(lie if one is piece else one for one in papers.previews))
+
+
+def _higher_epoch(papers: Papers) -> Papers:
+    """A later owner's piece was shown last, and the answer is another's."""
+    piece = _of_answer(papers)[-1]
+    assert piece.preview
+    other = {"epoch": piece.preview.epoch + 1, "seq": 0, "text": "Something else. "}
+    late = piece.model_copy(
+        update={"preview": piece.preview.model_copy(update=other), "offset": piece.offset + 1}
+    )
+    return replace(papers, previews=(*papers.previews, late))
+
+
+def _no_preview(papers: Papers) -> Papers:
+    broken = Piece(partition=0, offset=0, timestamp_ms=0, broken="invalid_json: not a preview")
+    return replace(papers, previews=(*papers.previews, broken))
+
+
+def _return(papers: Papers) -> Return:
+    if not papers.returns:
+        raise NothingToPlant("no return in the run")
+    return papers.returns[0]
+
+
+def _no_return(papers: Papers) -> Papers:
+    one = _return(papers)
+    return replace(papers, returns=tuple(other for other in papers.returns if other is not one))
+
+
+def _two_returns(papers: Papers) -> Papers:
+    again = _return(papers).model_copy(update={"label_no": "R999999"})
+    return replace(papers, returns=(*papers.returns, again))
+
+
+def _unasked_return(papers: Papers) -> Papers:
+    key = key_of(_reply(first(papers).reply))
+    session, turn = key
+    stray = Return(
+        session_id=session, turn_id=turn, label_no="R999999", order_id="ZZZ999", lines=(1,)
+    )
+    return replace(papers, returns=(*papers.returns, stray))
+
+
+def _made_up_return(papers: Papers) -> Papers:
+    invented = Source(kind="return", ref="R000000", title="Return R000000")
+    return changed(papers, first(papers), sources=(invented,))
+
+
+def _no_packet(papers: Papers) -> Papers:
+    if not papers.packets:
+        raise NothingToPlant("nobody was forwarded")
+    forwarded = {
+        key_of(seen.reply)
+        for seen in papers.egress
+        if seen.reply and seen.reply.status is Status.FORWARDED
+    }
+    key = min(forwarded)
+    kept = tuple(p for p in papers.packets if (p.session_id, p.turn_id) != key)
+    return replace(papers, packets=kept)
+
+
+def _stray_packet(papers: Papers) -> Papers:
+    if not papers.packets:
+        raise NothingToPlant("nobody was forwarded")
+    stray = papers.packets[0].model_copy(update={"turn_id": "never-sent"})
+    return replace(papers, packets=(*papers.packets, stray))
+
+
+def _lost_answer(papers: Papers) -> Papers:
+    seen = first(papers, lambda reply: bool(reply.usage))
+    return papers.with_egress(*without(papers, _reply(seen.reply)))
+
+
+MODELS: tuple[Plant, ...] = (
+    Plant("a model's answer that is lost", "lost", _lost_answer),
+    Plant("a call that the provider billed otherwise", "money", _dearer),
+    Plant("a call that only the provider knows", "money", _unpaid),
+    Plant("a call whose bill is not known", "money", _unknown),
+    Plant("a call that the ledger has twice", "money", _entered_twice),
+    Plant("a call that the ledger has not", "money", _not_entered),
+    Plant("a reply that hides its cost", "money", _untold),
+    Plant("a session above its cap", "spend", _overspent),
+    Plant("money that stays held", "spend", _held),
+    Plant("a second retry", "twice", _three_calls),
+    Plant("a turn paid for three times", "twice", _three_times),
+    Plant("half an answer recorded as billed", "whole", _half_recorded),
+    Plant("half an answer told as one", "whole", _half_told),
+    Plant("a silent model waited for too long", "limits", _patient),
+    Plant("a call into an open breaker", "breaker", _into_open),
+    Plant("an answer whose first piece is missing", "previews", _no_first_piece),
+    Plant("a piece that is not the answer's", "previews", _other_piece),
+    Plant("pieces of a later owner before an earlier one's answer", "previews", _higher_epoch),
+    Plant("a record that is no preview", "previews", _no_preview),
+    Plant("a confirmed return that is missing", "returns", _no_return),
+    Plant("a line returned twice", "returns", _two_returns),
+    Plant("a return that nobody asked for", "returns", _unasked_return),
+    Plant("a reply about a return that is not there", "returns", _made_up_return),
+    Plant("a forwarded turn without a packet", "handoffs", _no_packet),
+    Plant("a packet of no turn", "handoffs", _stray_packet),
+)
