@@ -2,18 +2,18 @@
 
 import asyncio
 import threading
+import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 import asyncpg
 import httpx
 import pytest
+from suites.books import get, metric, read_all_again, until
 from suites.reference_shop import PLAYBOOK
 from suites.replies import Sum, publish, replies, reply, sum_of
 
 from bus.kafka import KafkaBus
-from bus.record import Partition
 from devkit.stack.services import Plan, Service
 from devkit.stack.stack import Stack
 from events.reply import Reply
@@ -26,7 +26,6 @@ from ledger.settings import Settings
 
 pytestmark = pytest.mark.timeout(120)
 
-WITHIN_S = 30.0
 SUMS = """
 SELECT count(*) AS turns, coalesce(sum(calls), 0)::int AS calls,
        coalesce(sum(input_tokens), 0)::int AS input, coalesce(sum(output_tokens), 0)::int AS output,
@@ -77,39 +76,6 @@ class Books:
 
     async def _has(self, sent: Sequence[Reply], turns: int) -> bool:
         return (await self.sums(sent)).turns >= turns
-
-
-async def until(true: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(WITHIN_S):
-        while not await true():
-            await asyncio.sleep(0.1)
-
-
-async def get(service: Service, path: str) -> Any:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-        answer = await client.get(service.url + path)
-    return answer.raise_for_status().json()
-
-
-async def metric(service: Service, name: str) -> float:
-    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
-        lines = (await client.get(f"{service.url}/metrics")).text.splitlines()
-    return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
-
-
-class Deaf:
-    async def assigned(self, partitions: object) -> None: ...
-
-    async def revoked(self, partitions: object) -> None: ...
-
-
-async def read_all_again(kafka: str) -> None:
-    """Set the ledger's group back to the beginning. Only while no ledger runs."""
-    bus = KafkaBus(kafka)
-    every = {Partition(EGRESS, number): 0 for number in range(await bus.partitions(EGRESS))}
-    async with bus.group("ledger", EGRESS, Deaf()) as consumer:
-        await consumer.poll(timeout_s=1.0)
-        await consumer.commit(every)
 
 
 async def test_every_turn_is_booked_once_to_the_last_token(
@@ -165,11 +131,7 @@ async def test_a_replay_of_all_of_egress_changes_no_sum_and_no_window(
     await books.holding(sent)
     (before,) = await books.fetch("SELECT count(*), sum(cost_usd), max(booked_at) FROM booking")
     window = (await get(ledger, "/live"))["windows"]["5m"]["turns"]
-    await ledger.stop()
-    assert ledger.child._process is not None
-    assert ledger.child._process.returncode == 0
-    await read_all_again(infra.bootstrap)
-    await ledger.restart()
+    await read_all_again(infra.bootstrap, ledger)
     await until(lambda: _read_again(ledger, before["count"]))
     (after,) = await books.fetch("SELECT count(*), sum(cost_usd), max(booked_at) FROM booking")
     assert after == before
@@ -249,6 +211,15 @@ async def test_what_is_no_reply_stops_nothing(infra: Stack, ledger: Service, boo
         await producer.send(EGRESS, encode(good, "test"))
     assert await books.holding([good]) == sum_of([good])
     assert await metric(ledger, "tierwise_ledger_unreadable_total") == before + 2
+
+
+async def test_it_ends_well_within_its_grace(infra: Stack, ledger: Service) -> None:
+    began = time.monotonic()
+    await ledger.stop()
+    assert time.monotonic() - began < 5
+    assert ledger.child._process is not None
+    assert ledger.child._process.returncode == 0
+    await ledger.restart()
 
 
 async def test_it_makes_no_topic(infra: Stack, ledger: Service) -> None:

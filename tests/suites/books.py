@@ -1,62 +1,54 @@
-"""Books for tests: a few series, their stock, and what the templates about books are given."""
+"""What tests ask of a running ledger."""
 
-from datetime import date
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
-from events.context import Option
-from playbook.series import Arc, Series
-from rag.stock import Copy, Stock
+import httpx
 
-VINLAND = Series(
-    id="vinland-saga",
-    title="Vinland Saga",
-    authors=("Makoto Yukimura",),
-    genres=("Action", "Drama"),
-    themes={"violence": 80, "war": 85, "history": 90},
-    demographic="seinen",
-    year=2005,
-    end_year=2025,
-    status="finished",
-    volumes=29,
-    blurb="A boy follows his father's murderer to war.",
-    arcs=(
-        Arc(title="The Prologue", first=1, last=8, blurb="Revenge, and what it is worth."),
-        Arc(title="The Farm", first=8, last=14, blurb="A slave learns to grow wheat."),
-    ),
-)
-STOCK = Stock(
-    copies=(
-        Copy(volume=11, price_cents=2199, available=True),
-        Copy(volume=12, price_cents=2199, available=False, due_on=date(2026, 12, 3)),
-        Copy(volume=13, price_cents=2499, available=False),
-    )
-)
-OPTIONS = (Option(value="vinland-saga", label="Vinland Saga"), Option(value="nana", label="Nana"))
+from bus.kafka import KafkaBus
+from bus.record import Partition
+from devkit.stack.services import Service
+from events.topics import EGRESS
 
-FACTS: dict[str, object] = {
-    "series": VINLAND,
-    "readers": "adults (seinen)",
-    "extent": "29 volumes, finished",
-    "weighed": True,
-}
-TEMPLATES: dict[str, dict[str, object]] = {
-    "product_about": FACTS,
-    "product_volume": {**FACTS, "volume": 12, "arcs": VINLAND.arcs},
-    "product_no_volume": {**FACTS, "volume": 30},
-    "product_volumes": FACTS,
-    "product_author": FACTS,
-    "product_year": FACTS,
-    "product_status": FACTS,
-    "product_genres": FACTS,
-    "product_demographic": FACTS,
-    "product_violence": FACTS,
-    "product_age": FACTS,
-    "product_copy": {"series": VINLAND, "volume": 12, "copy": STOCK.of(12)},
-    "product_price": {**FACTS, "stock": STOCK},
-    "product_stock": {**FACTS, "stock": STOCK},
-    "product_which": {"options": OPTIONS},
-    "product_unknown": {"title": "Billy Bat"},
-    "product_by_author": {"author": "Makoto Yukimura", "series": (VINLAND,)},
-    "recommendation_list": {"picks": (FACTS,), "seeds": (VINLAND,)},
-    "recommendation_unknown": {"title": "Billy Bat"},
-}
-"""What rag passes to each of its templates that needs something."""
+WITHIN_S = 30.0
+
+
+class Deaf:
+    """A listener that needs to know nothing."""
+
+    async def assigned(self, partitions: object) -> None: ...
+
+    async def revoked(self, partitions: object) -> None: ...
+
+
+async def until(true: Callable[[], Awaitable[bool]], within_s: float = WITHIN_S) -> None:
+    """Wait until it is true. Raises TimeoutError."""
+    async with asyncio.timeout(within_s):
+        while not await true():
+            await asyncio.sleep(0.1)
+
+
+async def get(service: Service, path: str) -> Any:
+    """The JSON at a path of the ledger's view."""
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        answer = await client.get(service.url + path)
+    return answer.raise_for_status().json()
+
+
+async def metric(service: Service, name: str) -> float:
+    """The sum of the samples whose line begins so."""
+    async with httpx.AsyncClient(trust_env=False, timeout=10) as client:
+        lines = (await client.get(f"{service.url}/metrics")).text.splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(name))
+
+
+async def read_all_again(kafka: str, service: Service) -> None:
+    """Stop the ledger, set its group back to the beginning, start it again."""
+    await service.stop()
+    bus = KafkaBus(kafka)
+    every = {Partition(EGRESS, number): 0 for number in range(await bus.partitions(EGRESS))}
+    async with bus.group("ledger", EGRESS, Deaf()) as consumer:
+        await consumer.poll(timeout_s=1.0)
+        await consumer.commit(every)
+    await service.restart()
