@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -71,9 +72,13 @@ def ask(browser: WebDriver, text: str) -> WebElement:
     browser.find_element(By.ID, "text").send_keys(text)
     browser.find_element(By.ID, "send").click()
     mine = ".said:nth-of-type(n)[data-state='answered']"
-    WebDriverWait(browser, PATIENCE_S).until(
-        lambda b: len(b.find_elements(By.CSS_SELECTOR, mine)) == said + 1
-    )
+    try:
+        WebDriverWait(browser, PATIENCE_S).until(
+            lambda b: len(b.find_elements(By.CSS_SELECTOR, mine)) == said + 1
+        )
+    except TimeoutException as late:
+        page = browser.find_element(By.TAG_NAME, "body").get_attribute("innerHTML")
+        raise AssertionError(f"{text!r} was not answered in {PATIENCE_S} s: {page}") from late
     return browser.find_elements(By.CSS_SELECTOR, "#log > article")[-1]
 
 
@@ -136,6 +141,12 @@ def test_what_was_said_is_there_after_a_reload(browser: WebDriver, system: Syste
         lambda b: b.find_elements(By.CSS_SELECTOR, ".said[data-state='answered']")
     )
     assert browser.find_element(By.ID, "log").text == before
+
+
+def test_pages_that_were_left_hold_no_connection(browser: WebDriver, system: System) -> None:
+    for _ in range(7):
+        visit(browser, system)
+    assert tier_of(ask(browser, "Hi there!")) == "template"
 
 
 def test_markup_of_a_customer_is_shown_as_text(browser: WebDriver, system: System) -> None:

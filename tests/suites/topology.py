@@ -3,9 +3,10 @@
 Names may hold `*`. Zipkin's format knows no links: those are asserted in tests/unit/telemetry.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 
 from events.tier import Tier
 from events.topics import EGRESS, INGRESS, STREAM, tier_topic
@@ -84,8 +85,14 @@ def _claimed(*inside: Inner) -> Hop:
     return _hop(Tier.LLM, EGRESS, claim, *inside, settled)
 
 
+def _shown(chat: str) -> Hop:
+    """An answer of a model, shown sentence by sentence."""
+    return _claimed(Inner(chat), Inner(f"send {STREAM}", under=chat, many=True))
+
+
 LLM = tier_topic(Tier.LLM)
-STOCK, ORDERS = Inner("SELECT stock"), Inner("SELECT shop_order")
+STOCK = Inner("SELECT stock")
+ORDERS, RETURNS = Inner("SELECT look_up_orders"), Inner("SELECT look_up_returns")
 EMBEDDED, FOUND = Inner("embeddings all-MiniLM-L6-v2"), Inner("retrieval shop-*")
 ROUTES: Mapping[str, Route] = {
     "template": Route(
@@ -100,19 +107,19 @@ ROUTES: Mapping[str, Route] = {
     ),
     "rag to the small model": Route(
         "Is Vinland Saga about revenge?",
-        (_first(Tier.RAG), _hop(Tier.RAG, LLM, STOCK, EMBEDDED, FOUND), _claimed(Inner(SMALL))),
+        (_first(Tier.RAG), _hop(Tier.RAG, LLM, STOCK, EMBEDDED, FOUND), _shown(SMALL)),
     ),
     "rag to the big model": Route(
         "I'm looking for something like Berserk but less violent",
         (
             _first(Tier.RAG),
             _hop(Tier.RAG, LLM, FOUND),
-            _claimed(Inner(BIG), Inner(f"send {STREAM}", under=BIG, many=True)),
+            _shown(BIG),
         ),
     ),
     "order to the small model": Route(
         "Help me return this, my husband bought the wrong volume",
-        (_first(Tier.ORDER), _hop(Tier.ORDER, LLM, ORDERS), _claimed(Inner(SMALL))),
+        (_first(Tier.ORDER), _hop(Tier.ORDER, LLM, RETURNS), _claimed(Inner(SMALL))),
         AIKO,
     ),
 }
@@ -172,9 +179,10 @@ def _messaging(topic: str, operation: str) -> dict[str, str]:
     }
 
 
-def _queried(table: str) -> Shape:
-    equal = {"db.system.name": "postgresql", "db.collection.name": table}
-    return Shape("CLIENT", equal, DATABASE)
+def _queried(verb: str, subject: str) -> Shape:
+    """`subject` is a table, or a function of the database that reads or writes some."""
+    summary = {"db.operation.name": verb, "db.query.summary": f"{verb} {subject}"}
+    return Shape("CLIENT", {"db.system.name": "postgresql", **summary}, DATABASE)
 
 
 def _chatted(model: str) -> Shape:
@@ -203,12 +211,12 @@ def _retrieved(collection: str) -> Shape:
     return Shape("CLIENT", equal, DATABASE)
 
 
-SHAPES = {
+SHAPES: Mapping[str, Callable[[str], Shape]] = {
     "send": _sent,
     "process": _processed,
-    "SELECT": _queried,
-    "INSERT": _queried,
-    "UPDATE": _queried,
+    "SELECT": partial(_queried, "SELECT"),
+    "INSERT": partial(_queried, "INSERT"),
+    "UPDATE": partial(_queried, "UPDATE"),
     "chat": _chatted,
     "embeddings": _embedded,
     "retrieval": _retrieved,

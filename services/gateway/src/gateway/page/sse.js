@@ -41,7 +41,10 @@ export function parser() {
 /** One connection: hands each event to `onEvent`, returns when the server ends it. */
 async function listen(url, headers, onOpen, onEvent) {
   const control = new AbortController();
-  let watch = setTimeout(() => control.abort(), SILENCE_MS);
+  const leave = () => control.abort();
+  // A page that the browser keeps for "back" would hold its connection, and there are six a server.
+  addEventListener("pagehide", leave);
+  let watch = setTimeout(leave, SILENCE_MS);
   try {
     const response = await fetch(url, { headers, signal: control.signal, cache: "no-store" });
     if (response.status === 401 || response.status === 404) throw new Expired();
@@ -53,11 +56,12 @@ async function listen(url, headers, onOpen, onEvent) {
       const { done, value } = await reader.read();
       if (done) return;
       clearTimeout(watch);
-      watch = setTimeout(() => control.abort(), SILENCE_MS);
+      watch = setTimeout(leave, SILENCE_MS);
       for (const event of parse(value)) onEvent(event);
     }
   } finally {
     clearTimeout(watch);
+    removeEventListener("pagehide", leave);
     control.abort();
   }
 }
