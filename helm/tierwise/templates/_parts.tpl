@@ -84,11 +84,7 @@ app.kubernetes.io/component: {{ .component }}
   value: {{ .service.http | quote }}
 {{- end }}
 {{- if eq .component "rag" }}
-- name: TIERWISE_QDRANT
-  valueFrom:
-    secretKeyRef:
-      name: {{ required "qdrant.existingSecret names the secret with Qdrant's URL" .root.Values.qdrant.existingSecret }}
-      key: {{ .root.Values.qdrant.urlKey }}
+{{ include "tierwise.qdrant" .root }}
 {{- end }}
 {{- if eq .component "llm" }}
 {{- if .root.Values.anthropic.existingSecret }}
@@ -133,6 +129,22 @@ app.kubernetes.io/component: {{ .component }}
 {{- $peers = append $peers (printf "http://%s-%d.%s-peers.%s.svc:%d" $full $k $full $.root.Release.Namespace (int $.service.http)) -}}
 {{- end -}}
 {{- $peers | toJson -}}
+{{- end }}
+
+{{/* Where Qdrant is, and its key if it asks for one. */}}
+{{- define "tierwise.qdrant" -}}
+- name: TIERWISE_QDRANT
+  valueFrom:
+    secretKeyRef:
+      name: {{ required "qdrant.existingSecret names the secret with Qdrant's URL" .Values.qdrant.existingSecret }}
+      key: {{ .Values.qdrant.urlKey }}
+{{- if .Values.qdrant.apiKeyKey }}
+- name: TIERWISE_QDRANT_API_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.qdrant.existingSecret }}
+      key: {{ .Values.qdrant.apiKeyKey }}
+{{- end }}
 {{- end }}
 
 {{- define "tierwise.security" -}}
