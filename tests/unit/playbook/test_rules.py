@@ -252,6 +252,12 @@ def test_what_is_no_order_id(text: str) -> None:
     assert SHOP.find_slots(text) == {}
 
 
+@pytest.mark.parametrize("order", ["NRT618", "NOA123", "USB004", "CHK001", "DAY123"])
+def test_an_order_number_may_begin_like_a_unit(order: str) -> None:
+    found = SHOP.find_slots(f"has {order} shipped yet?")
+    assert found == ({} if order == "DAY123" else {"order_id": order})
+
+
 def test_a_policy_rule_names_its_policy() -> None:
     match = first_match(SHOP.rules, "What is your return policy?")
     assert match is not None
