@@ -15,11 +15,11 @@ from devkit.qdrant.app import create_app
 from playbook.series import Series
 from rag.building import Builder, Built
 from rag.embedder import Embedder
-from rag.index import current, notes, version_of, versions
 from rag.point import SERIES, Entry, point_id, series_entry
 from rag.retriever import Retriever
 from rag.search import ANY_SERIES, only
 from rag.shelves import NoIndex, Shelves
+from rag.versions import current, notes, version_of, versions
 from worker.handler import Unavailable
 
 BOOKS = (

@@ -1,5 +1,7 @@
 """`tierwise catalogue index | import | show`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -7,21 +9,21 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from devkit.catalogue.building import build, entries_of, policies_of
+from devkit.catalogue.building import build
 from devkit.catalogue.place import opened, qdrant_place
 from devkit.errors import DevkitError, environment_error
 from devkit.interrupt import run
 from devkit.project import Project
 from devkit.settings import settings
 from devkit.stack import record
-from playbook.catalogue import read_catalogue
 from playbook.error import PlaybookError
 from rag.building import Built
+from rag.content import entries_of, playbook_entries
 from rag.evidence import series_finding
 from rag.feed import Feed, read_feed
-from rag.index import BUILT_BY, current
 from rag.repository import write_stock
 from rag.shelf import Shelf, read_shelf
+from rag.versions import BUILT_BY, current
 
 LEFT_OUT = 3
 """The exit code of an import that left rows out."""
@@ -50,12 +52,10 @@ def index(
     """Build the index of the playbook; the same content again changes nothing."""
     project = Project.find()
     folder = playbook or project.playbook
-    try:
-        series = read_catalogue(folder / "catalogue" / "series.jsonl")
-    except PlaybookError as broken:
-        raise environment_error(str(broken)) from broken
-    entries = entries_of(series, policies_of(folder))
-    _tell(run(build(entries, qdrant_place(project, qdrant), alias, model, console)))
+    place = qdrant_place(project, qdrant)
+    with _explained():
+        entries = playbook_entries(folder)
+    _tell(run(build(entries, place, alias, model, console)))
 
 
 @app.command("import")
@@ -74,7 +74,8 @@ def import_feed(
     project = Project.find()
     place = qdrant_place(project, qdrant)
     feed = _read(file, strict=strict)
-    entries = entries_of(feed.series.values(), policies_of(project.playbook))
+    with _explained():
+        entries = entries_of(feed.series.values(), project.playbook)
     if feed.stock:
         rows = run(write_stock(_database(project, dsn), feed.stock))
         console.print(f"{rows:,} volumes have a price and a stock.")
@@ -94,7 +95,18 @@ def show(title: str, qdrant: Place = None, alias: Alias = "shop") -> None:
         raise DevkitError(f"{shelf.collection} has no series like {title!r}.")
     for one in found:
         finding = series_finding(shelf.series[one])
-        console.print(f"{finding.title} ({finding.ref})\n{finding.text}", markup=False, soft_wrap=True)
+        console.print(
+            f"{finding.title} ({finding.ref})\n{finding.text}", markup=False, soft_wrap=True
+        )
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """A broken playbook is one message, and no traceback."""
+    try:
+        yield
+    except PlaybookError as broken:
+        raise environment_error(str(broken)) from broken
 
 
 def _read(file: Path, *, strict: bool) -> Feed:

@@ -7,16 +7,17 @@ from pathlib import Path
 
 import httpx
 
-from devkit.catalogue.building import entries_of, policies_of
+from devkit.errors import environment_error
 from devkit.project import Project
 from devkit.settings import inherited_environment
 from devkit.stack.command import Command, run_to_end
 from devkit.stack.ports import LOOPBACK, free_ports
 from devkit.stack.process import Child, Guard, until_ready
 from devkit.stack.run import Run
-from playbook.catalogue import read_catalogue
+from playbook.error import PlaybookError
+from rag.content import playbook_entries
 from rag.embedder import name_of
-from rag.index import version_of
+from rag.versions import version_of
 
 START_S = 30.0
 KEPT = 3
@@ -96,8 +97,10 @@ async def ensure_index(project: Project, say: Callable[[str], None]) -> Path:
 
 
 def _cached(project: Project) -> Path:
-    series = read_catalogue(project.playbook / "catalogue" / "series.jsonl")
-    entries = entries_of(series, policies_of(project.playbook))
+    try:
+        entries = playbook_entries(project.playbook)
+    except PlaybookError as broken:
+        raise environment_error(str(broken)) from broken
     return project.cache / "index" / version_of(entries, name_of(None))
 
 

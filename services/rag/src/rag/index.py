@@ -1,44 +1,48 @@
-"""Versions of the index: one collection each, named by its content, behind one alias."""
+"""`python -m rag.index`: builds the playbook's index where the workers will read it, and ends.
 
-import hashlib
-import json
-import re
-from collections.abc import Sequence
+A deployment runs it in rag's own image, before the workers or after a new playbook.
+"""
 
-from qdrant_client import AsyncQdrantClient
+import asyncio
+import logging
+from functools import partial
 
-from rag.point import Entry
+from rag.building import Builder, Built
+from rag.connection import is_url, open_qdrant
+from rag.content import playbook_entries
+from rag.embedder import name_of, open_embedder
+from rag.settings import Settings
+from telemetry.setup import setup, shutdown
 
-FORMAT = 1
-"""Raised when points change their shape: the same content then makes another version."""
+log = logging.getLogger(__name__)
 
-BUILT_BY = "tierwise catalogue index"
-
-
-def version_of(entries: Sequence[Entry], model: str) -> str:
-    """Twelve hexadecimal digits over everything that goes into an index."""
-    digest = hashlib.sha256(f"{FORMAT} {model}".encode())
-    for entry in sorted(entries, key=lambda one: (one.kind, one.ref)):
-        told = json.dumps([entry.kind, entry.ref, entry.text, entry.payload], sort_keys=True)
-        digest.update(told.encode() + b"\n")
-    return digest.hexdigest()[:12]
+TOLD_EVERY = 256
 
 
-async def current(client: AsyncQdrantClient, alias: str) -> str | None:
-    """The collection behind the alias, or None."""
-    found = await client.get_aliases()
-    names = (one.collection_name for one in found.aliases if one.alias_name == alias)
-    return next(names, None)
+async def build(settings: Settings) -> Built:
+    """Make the playbook the current version. Raises PlaybookError, and what the client raises."""
+    entries = playbook_entries(settings.playbook)
+    key, model = settings.qdrant_api_key, settings.embedding_model
+    async with open_qdrant(settings.qdrant, key.get_secret_value() if key else None) as client:
+        builder = Builder(client, settings.collection, on_server=is_url(settings.qdrant))
+        load = partial(open_embedder, model, settings.torch_threads)
+        return await builder.build(entries, name_of(model), load, _report)
 
 
-async def versions(client: AsyncQdrantClient, alias: str) -> list[str]:
-    """The collections that are versions of this alias, the current one or not."""
-    pattern = re.compile(rf"{re.escape(alias)}-[0-9a-f]{{12}}")
-    found = await client.get_collections()
-    return [one.name for one in found.collections if pattern.fullmatch(one.name)]
+def _report(done: int, total: int) -> None:
+    if done % TOLD_EVERY == 0 or done == total:
+        log.info("%d of %d entries are in", done, total)
 
 
-async def notes(client: AsyncQdrantClient, collection: str) -> dict[str, object]:
-    """What was noted on a collection when it was made: model, number of entries, time."""
-    config = (await client.get_collection(collection)).config
-    return dict(config.metadata or {})
+def main() -> None:
+    """Build, and say what is live."""
+    setup("rag-index")
+    try:
+        built = asyncio.run(build(Settings()))
+        log.info("%s holds %d entries and is live", built.collection, built.entries)
+    finally:
+        shutdown()
+
+
+if __name__ == "__main__":
+    main()
