@@ -116,6 +116,15 @@ async def test_an_answer_of_which_the_guard_leaves_nothing_is_the_fallback_and_i
     assert place.rows.claims[one.session_id, one.turn_id].reply == reply
 
 
+async def test_an_answer_of_which_the_guard_stops_most_is_the_fallback() -> None:
+    def check(_: Turn) -> Check:
+        return lambda piece: Passed(piece) if "calm" in piece else Passed("", ("title",))
+
+    reply = await Place(says(*WORDS), check=check).reply(asked())
+    assert reply.text == PLAIN
+    assert reply.degraded == ("guard",)
+
+
 async def test_an_answer_that_hits_its_limit_keeps_its_whole_sentences() -> None:
     provider = Scripted([["It is calm. It has 1"]], stop_reason="max_tokens")
     place = Place(provider)

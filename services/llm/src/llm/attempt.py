@@ -49,7 +49,7 @@ class Attempt:
             if isinstance(told, Reply):
                 return told
             usage = told.bill.usage(self._claim.call)
-            if not sheet.text:
+            if not sheet.text or sheet.torn:
                 return await self._settled(told.bill, self._plain(GUARD, usage))
             marks = (*await sheet.marks(), *(() if told.whole else (LENGTH,)))
             leaves, epoch = job.plain.leaves, self._claim.epoch

@@ -5,7 +5,7 @@ retrieved text. What customers wrote and what was retrieved stands in the user m
 escaped, in tags that the prefix calls data.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import TypeVar
@@ -26,6 +26,7 @@ HISTORY_TOKENS = 400
 """Of the exchanges that a session remembers, the newest that fit. They say what "it" is."""
 PUBLIC_LINES = ("Good:", "Plain:", "Rather")
 """How lines of the style guide begin whose words a reply may repeat."""
+EXAMPLE, NOTES = "Good:", ("Why ", "Not so:", "Customer:", "Evidence has:")
 
 
 Piece = TypeVar("Piece")
@@ -69,7 +70,17 @@ def system_prompt(shop: Shop) -> str:
 def private_lines(shop: Shop) -> tuple[str, ...]:
     """The lines of the prefix that no reply may repeat: rules and notes, not policies."""
     text = "\n".join(shop.prompts.render(name, policies=()) for name in ("rules", "style"))
-    return tuple(line for line in text.splitlines() if line and not line.startswith(PUBLIC_LINES))
+    return tuple(_private(text.splitlines()))
+
+
+def _private(lines: Iterable[str]) -> Iterator[str]:
+    """The lines that show no reply. An example goes on to the next note."""
+    example = False
+    for line in lines:
+        goes_on = example and bool(line) and not line.startswith(NOTES)
+        example = line.startswith(EXAMPLE) or goes_on
+        if line and not example and not line.startswith(PUBLIC_LINES):
+            yield line
 
 
 def best(findings: Sequence[Finding], tokens: int = EVIDENCE_TOKENS) -> tuple[Finding, ...]:

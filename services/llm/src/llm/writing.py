@@ -55,6 +55,13 @@ class Sheet:
         self._previews = previews
         self._sentences = Sentences()
         self._shown: list[str] = []
+        self._pieces = 0
+        self._missed = 0
+
+    @property
+    def torn(self) -> bool:
+        """Whether the guard stopped more sentences than it let out: the rest is no answer."""
+        return self._missed > self._pieces - self._missed
 
     @property
     def text(self) -> str:
@@ -85,6 +92,8 @@ class Sheet:
     def _show(self, piece: str) -> None:
         checked = self._check(piece)
         self.misses.extend(checked.misses)
+        self._pieces += bool(piece.strip())
+        self._missed += bool(checked.misses)
         guarded(checked.misses)
         shown = checked.text if self._shown else checked.text.lstrip()
         if shown.strip():

@@ -14,6 +14,10 @@ SUBJECT = re.compile(
     r"\s*(?::|\"|(?:is|was|has|had|follows|tells|runs|offers|features|ended|began|starts|shows)\b)"
 )
 """What follows a word that begins a sentence and is the name of something."""
+GERMAN = frozenset(["der", "die", "das", "und", "ist", "hat", "mit", "für", "von", "ein", "eine"])
+SPOKEN = 2
+NAMED = re.compile(r"[\w'-]+ [^\W\d_a-zäöüß][\w'-]*")
+"""In German every noun has a capital: there two in a row are a name."""
 LOUD = 3
 """A longer word in capitals is a name wherever it stands."""
 
@@ -32,6 +36,8 @@ def unknown(claim: Claim, allowed: frozenset[str]) -> Iterator[Miss]:
 
 def _is_name(claim: Claim, found: re.Match[str]) -> bool:
     word, text = found.group(), claim.told.text
+    if len(GERMAN & set(words(claim.text))) >= SPOKEN and not NAMED.match(text, found.start()):
+        return False
     if not any(char.isupper() for char in word) or _in_a_fact(claim, found.start()):
         return False
     if not STARTS.search(text[: found.start()]) or (word.isupper() and len(word) > LOUD):
