@@ -10,14 +10,14 @@ from devkit.interrupt import run
 from devkit.project import Project
 from devkit.stack.record import require_running
 from events.tier import Tier
-from events.topics import INGRESS, tier_topic
+from events.topics import EGRESS, INGRESS, tier_topic
 
 app = typer.Typer(add_completion=False)
 
 READ_BY = {
     "classifier": INGRESS,
-    "template": tier_topic(Tier.TEMPLATE),
-    "order": tier_topic(Tier.ORDER),
+    **{tier.value: tier_topic(tier) for tier in Tier},
+    "ledger": EGRESS,
 }
 
 
