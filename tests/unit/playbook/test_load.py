@@ -125,6 +125,27 @@ BROKEN: list[tuple[str, Callable[[Path], object], str, str, str]] = [
         "Jinja2",
     ),
     (
+        "a part of the prompt that is missing",
+        lambda p: (p / "prompts/rules.j2").unlink(),
+        "prompts/rules.j2",
+        "template",
+        "add it",
+    ),
+    (
+        "a promise that is no pattern",
+        lambda p: edit(p / "guard.yaml", promises={"refund": "a("}),
+        "guard.yaml",
+        "promises",
+        "refund is no regular expression",
+    ),
+    (
+        "a courtesy that is no pattern",
+        lambda p: edit(p / "guard.yaml", courtesies=["fine", "["]),
+        "guard.yaml",
+        "courtesies",
+        "number 2 is no regular expression",
+    ),
+    (
         "a template that the system needs",
         lambda p: (p / "templates/clarify.j2").unlink(),
         "templates/clarify.j2",
@@ -203,7 +224,13 @@ def test_the_version_follows_what_decides_and_nothing_else(copy: Path) -> None:
     (copy / "frontends" / "web.yaml").write_text("name: web")
     assert load_shop(copy).version == first == load_shop(PLAYBOOK).version
     edit(copy / TRACKING, harm_usd=3.0)
-    assert load_shop(copy).version != first
+    second = load_shop(copy).version
+    assert second != first
+    (copy / "prompts" / "style.j2").write_text("Be short.")
+    third = load_shop(copy).version
+    assert third != second
+    edit(copy / "guard.yaml", names=["Kumo"])
+    assert load_shop(copy).version not in (first, second, third)
 
 
 def test_rules_stand_by_priority() -> None:
