@@ -32,7 +32,7 @@ PARTS = (
     Part("trace", "devkit.trace", "Show the demonstration's traces in Zipkin.", flat=True),
     Part("simulator", "devkit.simulator.command", "See the model simulator's book; break it."),
     Part("profiles", "devkit.profiles", "Count what a bad model gets past the guard.", flat=True),
-    Part("money", "devkit.money", "Balance our books of model calls with the provider's."),
+    Part("money", "devkit.money", "Show what turns cost; balance the books of it."),
     Part("lag", "devkit.operate.lag", "Show how many records wait for each worker.", flat=True),
     Part("letters", "devkit.operate.letters", "List dead letters, or drive them again.", flat=True),
     Part("switch", "devkit.operate.switch", "Switch a tier or a model off, or on.", flat=True),
