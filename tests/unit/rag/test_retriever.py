@@ -9,8 +9,9 @@ import pytest
 from qdrant_client import AsyncQdrantClient
 from qdrant_client.http.exceptions import ResponseHandlingException
 
+from rag.embedder import Embedder
 from rag.retriever import Retriever
-from rag.search import ANY_SERIES
+from rag.search import ANY_SERIES, Search
 from worker.handler import Unavailable
 
 
@@ -54,3 +55,20 @@ async def test_after_a_failure_nobody_asks_for_a_moment() -> None:
 async def test_a_bug_is_no_outage() -> None:
     with pytest.raises(ValueError, match="wrong query"):
         await retriever(Failing(ValueError("wrong query"))).near("shop", [1.0], ANY_SERIES, 5)
+
+
+async def test_nothing_is_embedded_for_a_qdrant_that_is_away() -> None:
+    client = Failing(ResponseHandlingException(httpx.ConnectError("refused")))
+    embedded: list[str] = []
+
+    async def embed(text: str) -> list[float]:
+        embedded.append(text)
+        return [1.0]
+
+    search = Search(cast(Embedder, embed), retriever(client))
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await search.near("shop", "like Berserk", ANY_SERIES, 5)
+        with pytest.raises(Unavailable):
+            await search.like("shop", ["berserk"], "darker", ANY_SERIES, 5)
+    assert (len(embedded), client.calls) == (1, 1)

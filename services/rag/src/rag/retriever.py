@@ -36,6 +36,11 @@ class Retriever:
         self._timeout_s = timeout_s
         self._away_until = 0.0
 
+    def ready(self) -> None:
+        """Raises Unavailable while nobody asks: what a query needs is then not worth its time."""
+        if time.monotonic() < self._away_until:
+            raise Unavailable("qdrant", "Qdrant did not answer a moment ago")
+
     async def near(
         self, collection: str, vector: Sequence[float], where: qdrant.Filter, limit: int
     ) -> list[Hit]:
@@ -61,8 +66,7 @@ class Retriever:
     async def _found(
         self, collection: str, query: Any, where: qdrant.Filter, limit: int
     ) -> list[Hit]:
-        if time.monotonic() < self._away_until:
-            raise Unavailable("qdrant", "Qdrant did not answer a moment ago")
+        self.ready()
         try:
             with retrieving(collection, limit):
                 async with asyncio.timeout(self._timeout_s):

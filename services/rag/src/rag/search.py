@@ -32,6 +32,7 @@ class Search:
 
     async def near(self, collection: str, text: str, where: qdrant.Filter, limit: int) -> list[Hit]:
         """The points nearest to a text, the nearest first. Raises Unavailable."""
+        self._retriever.ready()
         vector = await self._vector(text)
         return await self._retriever.near(collection, vector, where, limit)
 
@@ -44,6 +45,7 @@ class Search:
         limit: int,
     ) -> list[Hit]:
         """The points like these series, and like a text if one is given. Raises Unavailable."""
+        self._retriever.ready()
         vector = await self._vector(text) if text else None
         return await self._retriever.like(collection, series, vector, where, limit)
 
