@@ -19,10 +19,10 @@ from events.reply import Reply
 from events.task import Task
 from events.tier import Tier
 from events.wire import decode
-from llm.chores import Chores
-from llm.claims import Claims
 from llm.desk import Desk
 from llm.handler import handle
+from llm.money.chores import Chores
+from llm.money.claims import Claims
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
 from worker.marks import PublishedMarks

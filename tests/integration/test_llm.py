@@ -18,15 +18,15 @@ from devkit.stack.simulator import Simulator
 from devkit.stack.stack import Stack
 from events.task import Task
 from events.turn import Turn
-from llm.call import Bill, BillState, Call, Ending
-from llm.chores import Chores
-from llm.claims import Claims
-from llm.failure import Kind
-from llm.lease import held
-from llm.model import Model
+from llm.models.failure import Kind
+from llm.models.model import Model
+from llm.models.provider import Provider, open_provider
+from llm.money.call import Bill, BillState, Call, Ending
+from llm.money.chores import Chores
+from llm.money.claims import Claims
+from llm.money.lease import held
+from llm.money.repository import Repository, open_repository
 from llm.prompt import Prompter
-from llm.provider import Provider, open_provider
-from llm.repository import Repository, open_repository
 from playbook.use_case import Size
 from worker.handler import Unavailable
 

@@ -1,4 +1,4 @@
-"""Claims in memory, as `llm.claims.Rows` promises, and a provider that says what a test wants."""
+"""Claims in memory, as `llm.money.claims.Rows` promises, and a scripted provider."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -7,11 +7,11 @@ from uuid import UUID
 
 from events.reply import Reply
 from events.turn import Turn
-from llm.call import Bill, Call, Ending
-from llm.provider import Delta, Event, Opened, Request, Whole
-from llm.quota import Need
-from llm.repository import Found, Took
-from llm.tokens import Tokens
+from llm.models.provider import Delta, Event, Opened, Request, Whole
+from llm.models.quota import Need
+from llm.money.call import Bill, Call, Ending
+from llm.money.repository import Found, Took
+from llm.money.tokens import Tokens
 from worker.handler import Unavailable
 
 Place = tuple[str, str]

@@ -14,11 +14,11 @@ from events.route import Finding, Route
 from events.task import Task
 from events.tier import Tier
 from events.turn import Turn
-from llm.asking import Asking, Streams
-from llm.claims import Claims
 from llm.desk import Desk
 from llm.kit import Kit, Terms
-from llm.model import Model
+from llm.models.asking import Asking, Streams
+from llm.models.model import Model
+from llm.money.claims import Claims
 from llm.previews import Screen
 from llm.prompt import Prompter
 from llm.writing import Check

@@ -3,7 +3,7 @@
 from events.context import Context, Exchange
 from events.route import Finding
 from events.turn import Turn
-from llm.names import Names
+from llm.output.names import Names
 from playbook.series import Series
 
 CATALOGUE = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from llm.breaker import Breaker, State
-from llm.failure import Kind
+from llm.models.breaker import Breaker, State
+from llm.models.failure import Kind
 from playbook.model import BreakerSpec
 
 SPEC = BreakerSpec(failures=3, within_s=10, open_s=5, long_open_s=120)

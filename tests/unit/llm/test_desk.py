@@ -23,12 +23,12 @@ from suites.model_desk import (
 from events.reply import Reply, Source
 from events.task import Task
 from events.turn import Turn
-from llm.chores import Chores
-from llm.claims import Claims
-from llm.failure import UNBILLED, CallFailed, Kind
 from llm.handler import handle
 from llm.kit import Kit
-from llm.model import Model
+from llm.models.failure import UNBILLED, CallFailed, Kind
+from llm.models.model import Model
+from llm.money.chores import Chores
+from llm.money.claims import Claims
 from llm.writing import Check
 from playbook.model import BreakerSpec
 from playbook.use_case import Size

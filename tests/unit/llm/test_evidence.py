@@ -4,10 +4,10 @@ import pytest
 from suites.told import FINDINGS, NAMES, turn
 
 from events.route import Finding
-from llm.evidence import Evidence
-from llm.facts.fact import Kind
-from llm.facts.flat import flat
-from llm.facts.patterns import read
+from llm.output.evidence import Evidence
+from llm.output.facts.fact import Kind
+from llm.output.facts.flat import flat
+from llm.output.facts.patterns import read
 
 EVIDENCE = Evidence.of(turn(), NAMES)
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from suites.reference_shop import shop
 from suites.told import FINDINGS, NAMES, turn
 
-from llm.evidence import Evidence
-from llm.guard import Guard, Guarded
+from llm.output.evidence import Evidence
+from llm.output.guard import Guard, Guarded
 from llm.sentences import sentences
 
 GUARD = Guard(shop(), NAMES)

@@ -5,10 +5,10 @@ import asyncio
 from suites.model_desk import models
 
 from events.control import Control, Kind
-from llm.failure import CallFailed
-from llm.failure import Kind as Failure
-from llm.herald import entries, heralding
-from llm.tokens import Tokens
+from llm.models.failure import CallFailed
+from llm.models.failure import Kind as Failure
+from llm.models.herald import entries, heralding
+from llm.money.tokens import Tokens
 from playbook.use_case import Size
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 import pytest
 
-from llm import chores, lease
-from llm.chores import Chores
-from llm.lease import held
 from llm.minding import minded
+from llm.money import chores, lease
+from llm.money.chores import Chores
+from llm.money.lease import held
 from worker.handler import Unavailable
 
 

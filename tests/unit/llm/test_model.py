@@ -6,9 +6,9 @@ import contextlib
 import pytest
 from suites.model_desk import models
 
-from llm.failure import CallFailed, Closed, Kind
-from llm.quota import Need
-from llm.tokens import Tokens, bound, dearest_usd
+from llm.models.failure import CallFailed, Closed, Kind
+from llm.models.quota import Need
+from llm.money.tokens import Tokens, bound, dearest_usd
 from playbook.model import BreakerSpec
 from playbook.price import Price
 from playbook.use_case import Size

@@ -10,10 +10,10 @@ import httpx2
 import pytest
 from suites.reference_shop import shop
 
-from llm.failure import CallFailed, Kind
-from llm.provider import Delta, Event, Opened, Provider, Request, Whole
-from llm.quota import Need
-from llm.tokens import Tokens
+from llm.models.failure import CallFailed, Kind
+from llm.models.provider import Delta, Event, Opened, Provider, Request, Whole
+from llm.models.quota import Need
+from llm.money.tokens import Tokens
 from playbook.model import ModelSpec
 
 Answer = Callable[[httpx2.Request], httpx2.Response]

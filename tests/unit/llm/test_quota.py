@@ -3,8 +3,8 @@
 import pytest
 from suites.reference_shop import shop
 
-from llm.quota import Need, Quota, told
-from llm.tokens import Tokens
+from llm.models.quota import Need, Quota, told
+from llm.money.tokens import Tokens
 from playbook.model import ModelSpec
 from playbook.use_case import Size
 

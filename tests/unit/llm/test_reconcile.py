@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from suites.reference_shop import shop
 
-from llm.call import Bill, BillState
-from llm.reconcile import reconcile
-from llm.repository import OpenCall
-from llm.tokens import Tokens
+from llm.money.call import Bill, BillState
+from llm.money.reconcile import reconcile
+from llm.money.repository import OpenCall
+from llm.money.tokens import Tokens
 
 PRICES = shop().prices.usd_per_million_tokens
 

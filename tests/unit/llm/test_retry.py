@@ -2,8 +2,8 @@
 
 import pytest
 
-from llm.failure import CallFailed, Kind
-from llm.retry import PAUSE_S, wait_s
+from llm.models.failure import CallFailed, Kind
+from llm.models.retry import PAUSE_S, wait_s
 
 ONCE = {Kind.OVERLOADED, Kind.SERVER_ERROR, Kind.UNREACHABLE}
 

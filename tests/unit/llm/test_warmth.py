@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from suites.reference_shop import shop
 
-from llm.warmth import Warmth, tokens
+from llm.output.warmth import Warmth, tokens
 
 SHOP = shop()
 WARMTH = Warmth(SHOP.guard.courtesies)

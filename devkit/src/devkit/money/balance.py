@@ -7,9 +7,9 @@ from pathlib import Path
 from devkit.errors import DevkitError
 from devkit.simulator.book import End, Entry
 from devkit.simulator.client import SimulatorClient
-from llm.reconcile import Balance, reconcile
-from llm.repository import Booked, open_repository
-from llm.tokens import Tokens
+from llm.money.reconcile import Balance, reconcile
+from llm.money.repository import Booked, open_repository
+from llm.money.tokens import Tokens
 from playbook.shop import load_shop
 from worker.handler import Unavailable
 

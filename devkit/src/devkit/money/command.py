@@ -10,7 +10,7 @@ from devkit.interrupt import run
 from devkit.money.balance import Books, balanced
 from devkit.project import Project
 from devkit.stack.record import running
-from llm.repository import Booked
+from llm.money.repository import Booked
 
 app = typer.Typer(no_args_is_help=True)
 console = Console(highlight=False)

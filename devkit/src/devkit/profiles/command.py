@@ -16,8 +16,8 @@ from devkit.profiles.orders import foreign, planted
 from devkit.profiles.tally import Tally, tally
 from devkit.project import Project
 from devkit.simulator.profiles import PROFILES
-from llm.guard import Guard
-from llm.names import Names
+from llm.output.guard import Guard
+from llm.output.names import Names
 from playbook.catalogue import read_catalogue
 from playbook.shop import load_shop
 

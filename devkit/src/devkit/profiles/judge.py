@@ -10,12 +10,12 @@ from devkit.simulator.evidence import Asked, read
 from devkit.simulator.profile import Label
 from devkit.simulator.profiles import PROFILES
 from events.task import Task
-from llm.checks.leak import RUN, runs
-from llm.facts.flat import flat, words
-from llm.guard import Guard
+from llm.output.checks.leak import RUN, runs
+from llm.output.facts.flat import flat, words
+from llm.output.guard import Guard
+from llm.output.warmth import Warmth
 from llm.prompt import Prompter, private_lines
 from llm.sentences import sentences
-from llm.warmth import Warmth
 from playbook.shop import Shop
 
 FAITHFUL = "faithful"

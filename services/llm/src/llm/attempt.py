@@ -4,15 +4,15 @@ import asyncio
 
 from events.reply import Reply, Usage
 from events.task import Task
-from llm.asking import Told, bill_of
-from llm.call import Bill, BillState
-from llm.claims import SUPERSEDED, Claim
-from llm.failure import CallFailed, Closed
 from llm.kit import Job, Kit
-from llm.model import Permit
+from llm.models.asking import Told, bill_of
+from llm.models.failure import CallFailed, Closed
+from llm.models.model import Permit
+from llm.models.retry import wait_s
+from llm.money.call import Bill, BillState
+from llm.money.claims import SUPERSEDED, Claim
 from llm.previews import Previews
 from llm.replying import answered, fell_back, warmed
-from llm.retry import wait_s
 from llm.writing import GUARD, Draft, Sheet
 
 WARMTH = "warmth"

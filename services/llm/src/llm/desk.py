@@ -6,10 +6,10 @@ from events.reply import Reply
 from events.task import Task
 from events.turn import Turn
 from llm.attempt import Attempt
-from llm.claims import Claim
-from llm.failure import Closed
 from llm.kit import Job, Kit
-from llm.model import SIZES
+from llm.models.failure import Closed
+from llm.models.model import SIZES
+from llm.money.claims import Claim
 from llm.replying import fell_back
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from events.reply import Reply
 from events.task import Task
 from events.turn import Turn
-from llm.asking import Asking
-from llm.call import Call
-from llm.claims import Claims
-from llm.model import Model
+from llm.models.asking import Asking
+from llm.models.model import Model
+from llm.money.call import Call
+from llm.money.claims import Claims
+from llm.money.tokens import Tokens
 from llm.previews import Screen
 from llm.prompt import Prompt, Prompter
-from llm.tokens import Tokens
 from llm.writing import Check
 from playbook.use_case import Size
 

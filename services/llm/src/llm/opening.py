@@ -3,21 +3,21 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from llm.asking import Asking
-from llm.chores import open_chores
-from llm.claims import Claims
 from llm.desk import Desk
-from llm.guard import Guard
-from llm.herald import heralding
 from llm.kit import Kit, Terms
-from llm.lease import held
-from llm.model import models_of
-from llm.names import Names
+from llm.models.asking import Asking
+from llm.models.herald import heralding
+from llm.models.model import models_of
+from llm.models.provider import open_provider
+from llm.money.chores import open_chores
+from llm.money.claims import Claims
+from llm.money.lease import held
+from llm.money.repository import open_repository
+from llm.output.guard import Guard
+from llm.output.names import Names
+from llm.output.warmth import Warmth
 from llm.prompt import Prompter
-from llm.provider import open_provider
-from llm.repository import open_repository
 from llm.settings import Settings
-from llm.warmth import Warmth
 from playbook.catalogue import read_catalogue
 from playbook.shop import Shop
 from worker.outlet import open_outlet

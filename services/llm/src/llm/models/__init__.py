@@ -1,0 +1,1 @@
+"""The models: how they are called, limited and left alone."""

@@ -1,0 +1,1 @@
+"""Claims, calls and what they cost."""

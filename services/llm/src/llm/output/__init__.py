@@ -1,0 +1,1 @@
+"""The output guard: what a model wrote, held against the evidence."""
