@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from classifier.model import Model
 from devkit.bench.alone import model_alone, rules_alone
 from devkit.bench.measure import Bench
 from devkit.bench.report import Results, print_results, write_json
 from devkit.bench.tiers import Measured, Tiers
 from devkit.bench.way import WAYS
-from devkit.bench.words import RULED, unruled
+from devkit.bench.words import RULED, cheap, unruled
 from devkit.downloads import announce
 from devkit.errors import environment_error
 from devkit.frontend import Frontend
@@ -63,7 +64,8 @@ async def _measured(
     project: Project, shop: Shop, console: Console, scale: float, in_flight: int
 ) -> Results:
     steps = Steps(console)
-    open_texts = unruled(shop, project.playbook / "corpus")
+    all_texts = unruled(shop, project.playbook / "corpus")
+    open_texts = cheap(shop, Model.load(project.playbook / "classifier"), all_texts)
     random.Random(SEED).shuffle(open_texts)
     async with Stack(project, plan=Plan(services=SERVICES), steps=steps) as stack:
         one = Bench(stack, Frontend.load(project, FRONTEND), scale=scale)

@@ -18,7 +18,9 @@ from devkit.stack.stack import Stack
 from events.topics import EGRESS, INGRESS, STREAM
 from playbook.shop import Shop
 
-WARM_S = 4.0
+WARM_S = 6.0
+"""Not shortened by `scale`: a model that was not asked for a while may have left the memory."""
+
 IDLE_S = 5.0
 
 CALLS = "SELECT call_id, turn_id FROM llm_call WHERE started_at >= to_timestamp($1)"
@@ -53,7 +55,7 @@ class Tiers:
 
     async def measured(self, way: Way, idle: Spent) -> Measured:
         """One way at its rate. Raises DevkitError when turns went another way."""
-        warm, real = (int(way.rate * s * self._scale) for s in (WARM_S, way.seconds))
+        warm, real = int(way.rate * WARM_S), int(way.rate * way.seconds * self._scale)
         number = warm + real
         said = list(messages(self._frontend, way.texts, number, number, way.customer))
         async with traffic(self._bus, INGRESS, EGRESS, previews=STREAM) as road:

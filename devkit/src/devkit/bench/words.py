@@ -5,11 +5,18 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
+from classifier.controls import Controls
+from classifier.decide import decision_of, first_tier
+from classifier.doubt import choose
+from classifier.language import is_foreign
+from classifier.model import Model
 from devkit.check.script import CHAT, POLICY
 from devkit.frontend import Frontend
+from events.tier import Tier
 from events.wire import Message
 from playbook.rule import first_match
 from playbook.shop import Shop
+from worker.clock import BrokerClock
 
 RULED = (*CHAT, *POLICY)
 """Texts that a rule sends to the template tier."""
@@ -22,6 +29,19 @@ def unruled(shop: Shop, corpus: Path) -> list[str]:
     rows = (row for path in sorted(corpus.glob("*.jsonl")) for row in path.read_text().splitlines())
     texts = (str(json.loads(row)["text"]) for row in rows)
     return [text for text in texts if not first_match(shop.rules, text, known=())]
+
+
+def cheap(shop: Shop, model: Model, texts: Sequence[str]) -> list[str]:
+    """Those of the texts that the model sends to the template or the order tier, without a session
+    to lean on."""
+    controls = Controls(BrokerClock())
+
+    def tier(text: str) -> Tier:
+        choice = choose(model.posterior(text), shop.use_cases, model.version)
+        return first_tier(decision_of(choice, shop, controls), shop)
+
+    english = (text for text in texts if not is_foreign(text))
+    return [text for text in english if tier(text) in (Tier.TEMPLATE, Tier.ORDER)]
 
 
 def messages(
