@@ -87,3 +87,13 @@ def test_a_role_gets_the_same_server_and_database() -> None:
     assert as_role(admin, "order", "p@ss") == (
         "postgresql://order:p%40ss@127.0.0.1:5432/tierwise?sslmode=disable"
     )
+
+
+def test_only_rag_is_told_where_the_index_is(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIERWISE_DEV_QDRANT_API_KEY", "q-secret")
+    monkeypatch.setattr("devkit.stack.environment.settings", Settings)
+    indexed = replace(site, qdrant="http://127.0.0.1:6333")
+    env = environment(indexed, "rag", 0, PORTS)
+    assert env["TIERWISE_QDRANT"] == "http://127.0.0.1:6333"
+    assert env["TIERWISE_QDRANT_API_KEY"] == "q-secret"
+    assert "TIERWISE_QDRANT" not in environment(indexed, "llm", 0, PORTS)

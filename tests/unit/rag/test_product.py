@@ -78,6 +78,44 @@ async def test_another_title_is_never_answered_for_the_one_before() -> None:
     assert "series" not in reply.leaves.entities
 
 
+async def test_a_title_in_small_letters_that_is_not_ours_is_asked_for() -> None:
+    before = (await said("Tell me about Vinland Saga")).leaves
+    reply = await said("is purple elephant finished", before)
+    assert "Which series do you mean?" in reply.text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how much is it?",
+        "is it hardcover",
+        "and who wrote it",
+        "how many volumes are there",
+        "what about the next volume",
+        "do you have it in english",
+        "how many pages",
+        "and the deluxe edition?",
+        "is the second volume as long",
+        "what age is it for",
+        "is there a sequel",
+        "volume 3",
+        "the first volume",
+        "paperback or hardcover",
+        "hardcover price",
+        "specs of the box set",
+        "what are the main characters",
+        "who is the villain",
+        "and the violence?",
+    ],
+)
+async def test_a_follow_up_is_about_the_series_before(text: str) -> None:
+    before = (await said("Tell me about Vinland Saga")).leaves
+    outcome = await handle(asked(text, context=before), kit=kit(SOLD))
+    leaves = outcome.leaves if isinstance(outcome, Reply) else outcome.fallback.leaves
+    assert leaves is not None
+    assert leaves.entities["series"] == "vinland-saga"
+
+
 async def test_a_volume_that_does_not_exist_is_said_with_the_real_count() -> None:
     reply = await said("Is Vinland Saga 105 in stock?")
     assert "no volume 105 of Vinland Saga" in reply.text

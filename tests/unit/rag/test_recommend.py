@@ -17,7 +17,7 @@ from rag.volume import without
 from rag.wish import Wish, read_wish
 from worker.handler import Unavailable
 
-VOCABULARY = frozenset(shelf().vocabulary)
+VOCABULARY = shelf().vocabulary
 
 
 def wish(text: str) -> Wish:

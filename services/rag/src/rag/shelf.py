@@ -22,6 +22,8 @@ class Shelf:
         self.series = {one.id: one for one in series}
         self._matcher = Matcher(tuple(self.series.values()))
         self._people = People(self.series.values())
+        self.vocabulary = frozenset(_themes(self.series.values()))
+        """Every genre and theme, in lower case."""
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """The places of a text that name a series."""
@@ -35,12 +37,11 @@ class Shelf:
         """The series with an id."""
         return self.series.get(series_id or "")
 
-    @property
-    def vocabulary(self) -> Iterator[str]:
-        """Every genre and theme, in lower case, with repetitions."""
-        for one in self.series.values():
-            yield from (genre.lower() for genre in one.genres)
-            yield from one.themes
+
+def _themes(series: Iterable[Series]) -> Iterator[str]:
+    for one in series:
+        yield from (genre.lower() for genre in one.genres)
+        yield from one.themes
 
 
 async def read_shelf(client: AsyncQdrantClient, collection: str) -> Shelf:

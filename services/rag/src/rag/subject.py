@@ -1,19 +1,29 @@
 """What a turn about a book is about: which series, which volume, or why that is not clear."""
 
+import re
 from dataclasses import dataclass
 
 from events.decision import Evidence
 from events.turn import Turn
 from playbook.series import Series
+from rag.lists import listed
 from rag.matcher import Mention
+from rag.question import GENERAL
 from rag.shelf import Shelf
 from rag.strange import strange_title
 from rag.volume import Step, asked_step, asked_volumes, without
+from rag.words import TRADE, words
 
 SERIES, VOLUME, ASKED = "series", "volume", "asked"
 """Names in the session's entities: the series and volume last talked about, the fields asked."""
 
 MOST_CANDIDATES = 4
+FOLLOW = listed("follow")
+REFERS = re.compile(
+    r"\b(?:it|its|it's|that|this|they|them|their|those|these|he|she|his|her|one|there|the "
+    r"(?:author|story|series|book|manga|volume|end(?:ing)?|main|hero(?:ine)?|killer|villain))\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,22 @@ def find_subject(turn: Turn, shelf: Shelf) -> Subject:
     if unknown := strange_title(turn.text, mentions):
         return Subject(unknown=unknown, volumes=asked_volumes(turn.text, mentions), rest=rest)
     before = shelf.get(turn.slots.get(SERIES) or turn.context.entities.get(SERIES))
+    before = before if goes_on(rest) else None
     volumes = _volumes(turn, mentions, before, followed=True)
     return Subject(before, volumes=volumes, rest=rest, followed=True)
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text that names no series may be about the one before.
+
+    It refers to it, or every word may be asked of any book: "is blue giant finished?" is about
+    another one, though nothing in it is written like a title.
+    """
+    return bool(REFERS.search(text)) or all(_of_any_book(word.text) for word in words(text))
+
+
+def _of_any_book(word: str) -> bool:
+    return word in FOLLOW or word in GENERAL or word in TRADE or word[0].isdigit()
 
 
 def _named(turn: Turn, shelf: Shelf, mentions: tuple[Mention, ...]) -> tuple[Series, ...]:

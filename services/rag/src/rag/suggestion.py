@@ -75,7 +75,7 @@ class Asked:
 
 def _asked(turn: Turn, rest: str, seeds: tuple[Series, ...], shelf: Shelf) -> Asked:
     """The wish in the turn; "something shorter?" goes on with the wish before."""
-    before, vocabulary = turn.context.entities, frozenset(shelf.vocabulary)
+    before, vocabulary = turn.context.entities, shelf.vocabulary
     short = len(words(turn.text)) <= GOES_ON_WORDS
     if seeds or not short or SHOWN not in before or not GOES_ON.match(turn.text):
         return Asked(read_wish(rest, seeds, vocabulary), rest)
