@@ -13,7 +13,7 @@ sync: $(ENV) ## Install the locked Python packages into .venv
 
 $(ENV): uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml devkit/pyproject.toml)
 	@command -v $(UV) >/dev/null || { echo "uv is missing. Install it with: python3 -m pip install uv"; exit 2; }
-	@test -d .venv || echo "To be fetched: Python packages, about 130 MB (380 MB installed)."
+	@test -d .venv || echo "To be fetched: Python packages, about 3.3 GB (6.2 GB installed; torch brings CUDA)."
 	$(UV) sync --frozen
 	@touch $(ENV)
 
@@ -66,7 +66,7 @@ manifests: $(ENV) ## Render the chart to deploy/k8s
 manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; see planted mistakes found
 	$(RUN) tierwise manifests check --planted $(if $(CRDS),--crds $(CRDS))
 
-train: ## Train the classifier's model again (fetches torch, 3 GB)
+train: ## Train the classifier's model again (fetches what training needs)
 	$(UV) sync --frozen --group train
 	$(UV) run --frozen --group train tierwise classifier train
 
