@@ -40,7 +40,7 @@ def train(
     """Train, calibrate, export and check the model: ten minutes or more on two cores."""
     console = Console()
     if missing := missing_packages():
-        console.print(f"Training needs {', '.join(missing)} . Install them:")
+        console.print(f"Training needs {', '.join(missing)}. Install them:")
         console.print("    uv sync --group train")
         raise typer.Exit(2)
     logging.disable(logging.WARNING)  # exporter and quantiser chat about what does not concern us
