@@ -20,8 +20,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     own = {
-        "TIERWISE_QDRANT_SERVER_PORT": str(port),
-        "TIERWISE_QDRANT_SERVER_PATH": str(tmp_path_factory.mktemp("qdrant")),
+        "TIERWISE_QDRANT_PORT": str(port),
+        "TIERWISE_QDRANT_FOLDER": str(tmp_path_factory.mktemp("qdrant")),
     }
     command = (sys.executable, "-m", "devkit.qdrant")
     with subprocess.Popen(command, env=inherited_environment() | own) as server:

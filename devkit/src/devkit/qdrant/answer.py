@@ -40,7 +40,7 @@ async def body(request: Request, shape: Any) -> Any:
         return TypeAdapter(shape).validate_json(await request.body())
     except ValidationError as wrong:
         raise Refused(
-            422, f"the body does not fit: {wrong.errors(include_url=False)[0]}"
+            400, f"the body does not fit: {wrong.errors(include_url=False)[0]}"
         ) from wrong
 
 

@@ -77,6 +77,13 @@ class Server:
         points = given.points if isinstance(given, models.PointsList) else given.batch
         return self.client.upsert(name(request), points)
 
+    async def retrieve(self, request: Request) -> Any:
+        """Points by their ids."""
+        asked = await body(request, models.PointRequest)
+        with_payload = True if asked.with_payload is None else asked.with_payload
+        vectors = asked.with_vector or False
+        return self.client.retrieve(name(request), asked.ids, with_payload, vectors)
+
     async def delete(self, request: Request) -> Any:
         """Remove points, by their ids or by a filter."""
         selector = await body(request, models.PointIdsList | models.FilterSelector)
@@ -160,6 +167,7 @@ def create_app(client: QdrantClient) -> Starlette:
             route(f"{COLLECTION}/aliases", "GET", server.aliases_of),
             route(f"{COLLECTION}/index", "PUT", server.index),
             route(f"{COLLECTION}/points", "PUT", server.upsert),
+            route(f"{COLLECTION}/points", "POST", server.retrieve),
             route(f"{COLLECTION}/points/delete", "POST", server.delete),
             route(f"{COLLECTION}/points/query", "POST", server.query),
             route(f"{COLLECTION}/points/scroll", "POST", server.scroll),
