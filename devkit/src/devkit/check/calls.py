@@ -9,7 +9,7 @@ from devkit.check.purse import Bill, Call, Key, Purse
 from devkit.check.spending import Used, used
 from devkit.check.turns import key_of, name_of
 from events.reply import Reply
-from llm.failure import EXHAUSTED, Kind
+from llm.models.failure import EXHAUSTED, Kind
 from playbook.model import BreakerSpec, ModelSpec
 
 SLACK_MS = 750.0
