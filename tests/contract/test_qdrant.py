@@ -13,13 +13,13 @@ from qdrant_client.http.exceptions import UnexpectedResponse
 
 from devkit.qdrant.app import create_app
 from playbook.series import Series
-from rag.building import Builder, Built
 from rag.embedder import Embedder
-from rag.point import SERIES, Entry, point_id, series_entry
+from rag.index.building import Builder, Built
+from rag.index.point import SERIES, Entry, point_id, series_entry
+from rag.index.shelves import NoIndex, Shelves
+from rag.index.versions import current, notes, version_of, versions
 from rag.retriever import Retriever
 from rag.search import ANY_SERIES, only
-from rag.shelves import NoIndex, Shelves
-from rag.versions import current, notes, version_of, versions
 from worker.handler import Unavailable
 
 BOOKS = (

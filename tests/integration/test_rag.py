@@ -31,19 +31,19 @@ from events.task import Task
 from events.tier import Tier
 from events.wire import decode, encode
 from playbook.catalogue import read_catalogue
-from rag.building import Builder
-from rag.connection import is_url, open_qdrant
 from rag.desk import Desk
 from rag.embedder import Embedder, open_embedder
 from rag.handler import handle
+from rag.index.building import Builder
+from rag.index.connection import is_url, open_qdrant
+from rag.index.point import policy_entry, series_entry
+from rag.index.shelves import open_shelves
 from rag.kit import Kit
-from rag.point import policy_entry, series_entry
 from rag.repository import Repository, open_repository
 from rag.retriever import Retriever
 from rag.search import Search
 from rag.seed import load
 from rag.settings import Settings
-from rag.shelves import open_shelves
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
 from worker.handler import Unavailable
@@ -223,7 +223,7 @@ async def test_nothing_is_known_of_what_is_not_ours(kit: Kit) -> None:
 async def test_an_imported_feed_is_live_without_a_restart(
     embedder: Embedder, stock: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.shelves.LOOK_EVERY_S", 0.05)
+    monkeypatch.setattr("rag.index.shelves.LOOK_EVERY_S", 0.05)
     place = str(tmp_path / "qdrant")
     policies = [policy_entry(one) for one in shop().policies.values()]
     old = [series_entry(CATALOGUE["akira"]), *policies]

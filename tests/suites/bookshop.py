@@ -4,7 +4,7 @@ from datetime import date
 
 from events.context import Option
 from playbook.series import Arc, Series
-from rag.stock import Copy, Stock
+from rag.books.stock import Copy, Stock
 
 VINLAND = Series(
     id="vinland-saga",

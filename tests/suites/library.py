@@ -15,13 +15,13 @@ from events.decision import Decision, Evidence
 from events.tier import Tier
 from events.turn import Turn
 from playbook.catalogue import read_catalogue
+from rag.books.stock import Stock
 from rag.desk import Desk
+from rag.index.point import POLICY, SERIES, policy_entry, series_entry
+from rag.index.shelf import Shelf
 from rag.kit import Kit
-from rag.point import POLICY, SERIES, policy_entry, series_entry
+from rag.matching.words import words
 from rag.retriever import Hit
-from rag.shelf import Shelf
-from rag.stock import Stock
-from rag.words import words
 from worker.handler import Unavailable
 
 PLAYBOOK = Path(__file__).parents[2] / "playbook"

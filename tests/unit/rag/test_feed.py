@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from playbook.error import PlaybookError
-from rag.feed import read_feed
+from rag.index.feed import read_feed
 from rag.seed import read_seed
 
 TODAY = date(2026, 11, 21)

@@ -5,7 +5,7 @@ import time
 import pytest
 from suites.library import shelf
 
-from rag.words import fold, is_common, is_known, key_of
+from rag.matching.words import fold, is_common, is_known, key_of
 
 WRITTEN = [
     ("Tell me about Vinland Saga volume 12", "vinland-saga"),

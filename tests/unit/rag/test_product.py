@@ -14,9 +14,9 @@ from events.route import Route
 from events.task import Task
 from events.tier import Tier
 from events.turn import Turn
+from rag.books.stock import Copy, Stock
 from rag.handler import handle
 from rag.kit import Kit
-from rag.stock import Copy, Stock
 from worker.handler import Rejected
 
 SOLD = ListedStock({"vinland-saga": STOCK})

@@ -3,8 +3,8 @@
 import pytest
 from suites.library import shelf
 
-from rag.question import Field, asked_fields
-from rag.volume import without
+from rag.books.question import Field, asked_fields
+from rag.matching.volume import without
 
 
 @pytest.mark.parametrize(

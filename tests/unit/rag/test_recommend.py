@@ -11,10 +11,10 @@ from events.task import Task
 from events.tier import Tier
 from playbook.series import Series
 from rag.handler import handle
-from rag.recommend import conditions, likeness
-from rag.tastes import avoided, wanted
-from rag.volume import without
-from rag.wish import Wish, read_wish
+from rag.matching.volume import without
+from rag.suggesting.recommend import conditions, likeness
+from rag.suggesting.tastes import avoided, wanted
+from rag.suggesting.wish import Wish, read_wish
 from worker.handler import Unavailable
 
 VOCABULARY = shelf().vocabulary

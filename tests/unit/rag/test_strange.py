@@ -3,7 +3,7 @@
 import pytest
 from suites.library import shelf
 
-from rag.strange import strange_title
+from rag.matching.strange import strange_title
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 from suites.library import shelf
 
-from rag.volume import Step, asked_step, asked_volumes
+from rag.matching.volume import Step, asked_step, asked_volumes
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from devkit.catalogue.place import opened
-from rag.building import Builder, Built
-from rag.connection import is_url
 from rag.embedder import name_of, open_embedder
-from rag.point import Entry
+from rag.index.building import Builder, Built
+from rag.index.connection import is_url
+from rag.index.point import Entry
 
 THREADS = 2
 

@@ -17,13 +17,13 @@ from devkit.project import Project
 from devkit.settings import settings
 from devkit.stack import record
 from playbook.error import PlaybookError
-from rag.building import Built
-from rag.content import entries_of, playbook_entries
 from rag.evidence import series_finding
-from rag.feed import Feed, read_feed
+from rag.index.building import Built
+from rag.index.content import entries_of, playbook_entries
+from rag.index.feed import Feed, read_feed
+from rag.index.shelf import Shelf, read_shelf
+from rag.index.versions import BUILT_BY, current
 from rag.repository import write_stock
-from rag.shelf import Shelf, read_shelf
-from rag.versions import BUILT_BY, current
 
 LEFT_OUT = 3
 """The exit code of an import that left rows out."""

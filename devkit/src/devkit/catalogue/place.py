@@ -9,7 +9,7 @@ from devkit.errors import environment_error
 from devkit.project import Project
 from devkit.settings import settings
 from devkit.stack import record
-from rag.connection import AWAY, open_qdrant
+from rag.index.connection import AWAY, open_qdrant
 
 
 def qdrant_place(project: Project, given: str | None) -> str:

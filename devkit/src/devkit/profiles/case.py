@@ -12,9 +12,9 @@ from events.turn import Turn
 from playbook.policy import Policy
 from playbook.series import Series
 from playbook.shop import Shop
+from rag.books.stock import Copy, Stock
 from rag.desk import Desk
 from rag.evidence import series_finding, stock_finding
-from rag.stock import Copy, Stock
 
 SESSION = "profiles"
 CANDIDATES = 8

@@ -15,9 +15,9 @@ from devkit.stack.ports import LOOPBACK, free_ports
 from devkit.stack.process import Child, Guard, until_ready
 from devkit.stack.run import Run
 from playbook.error import PlaybookError
-from rag.content import playbook_entries
 from rag.embedder import name_of
-from rag.versions import version_of
+from rag.index.content import playbook_entries
+from rag.index.versions import version_of
 
 START_S = 30.0
 KEPT = 3

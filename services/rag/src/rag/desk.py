@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from events.context import Option
 from playbook.renderer import Renderer
 from playbook.series import Arc, Series
+from rag.books.question import Field
+from rag.books.stock import Stock
 from rag.evidence import extent, readers, weighed
-from rag.question import Field
-from rag.stock import Stock
 
 AFTER_MARK = re.compile(r"([!?])\.")
 

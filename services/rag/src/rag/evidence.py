@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from events.route import Finding
 from playbook.renderer import day, money
 from playbook.series import Series
-from rag.point import top_themes
+from rag.books.stock import Copy, Stock
+from rag.index.point import top_themes
 from rag.retriever import Hit
-from rag.stock import Copy, Stock
 
 READERS = {
     "shounen": "teenage boys (shounen)",

@@ -2,10 +2,10 @@
 
 from events.tier import Tier
 from events.turn import Turn
+from rag.books.product import about_book
 from rag.kit import Kit
 from rag.openly import answered_openly
-from rag.product import about_book
-from rag.suggestion import suggested
+from rag.suggesting.suggestion import suggested
 from worker.handler import Outcome, Rejected
 
 RECOMMENDATION = "recommendation"

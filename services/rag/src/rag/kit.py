@@ -6,10 +6,10 @@ from typing import Protocol
 
 from qdrant_client import models as qdrant
 
+from rag.books.stock import Stock
 from rag.desk import Desk
+from rag.index.shelf import Shelf
 from rag.retriever import Hit
-from rag.shelf import Shelf
-from rag.stock import Stock
 
 
 class Stocks(Protocol):

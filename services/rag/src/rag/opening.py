@@ -4,15 +4,15 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from playbook.renderer import Renderer
-from rag.connection import open_qdrant
 from rag.desk import Desk
 from rag.embedder import open_embedder
+from rag.index.connection import open_qdrant
+from rag.index.shelves import open_shelves
 from rag.kit import Kit
 from rag.repository import open_repository
 from rag.retriever import Retriever
 from rag.search import Search
 from rag.settings import Settings
-from rag.shelves import open_shelves
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from rag.stock import Copy, Stock
+from rag.books.stock import Copy, Stock
 from telemetry.database import querying
 from worker.handler import Unavailable
 

@@ -9,8 +9,8 @@ from typing import Any
 from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as qdrant
 
-from rag.connection import AWAY
-from rag.point import SERIES, point_id
+from rag.index.connection import AWAY
+from rag.index.point import SERIES, point_id
 from telemetry.retrieval import retrieving
 from worker.handler import Unavailable
 

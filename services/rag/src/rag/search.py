@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from qdrant_client import models as qdrant
 
 from rag.embedder import Embedder
-from rag.point import POLICY, SERIES
+from rag.index.point import POLICY, SERIES
 from rag.retriever import Hit, Retriever
 from worker.handler import Unavailable
 

@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from playbook.source import Entry, read_model
+from rag.books.stock import Copy
 from rag.repository import write_stock
-from rag.stock import Copy
 
 RANGE = re.compile(r"(\d{1,3})(?:-(\d{1,3}))?")
 

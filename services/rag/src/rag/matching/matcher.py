@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from playbook.series import Series
-from rag.fuzzy import Fuzzy, Guess
-from rag.names import Kind, Name, Names
-from rag.sense import goes_on, means_title
-from rag.words import Word, is_common, is_known, shouted, words
+from rag.matching.fuzzy import Fuzzy, Guess
+from rag.matching.names import Kind, Name, Names
+from rag.matching.sense import goes_on, means_title
+from rag.matching.words import Word, is_common, is_known, shouted, words
 
 LIKE_THE_BEST = 3.0
 """Guesses so many points behind the best one could be meant as well."""

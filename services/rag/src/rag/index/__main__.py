@@ -7,10 +7,10 @@ import asyncio
 import logging
 from functools import partial
 
-from rag.building import Builder, Built
-from rag.connection import is_url, open_qdrant
-from rag.content import playbook_entries
 from rag.embedder import name_of, open_embedder
+from rag.index.building import Builder, Built
+from rag.index.connection import is_url, open_qdrant
+from rag.index.content import playbook_entries
 from rag.settings import Settings
 from telemetry.setup import setup, shutdown
 

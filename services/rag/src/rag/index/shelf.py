@@ -7,9 +7,9 @@ from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as qdrant
 
 from playbook.series import Series
-from rag.matcher import Matcher, Mention
-from rag.people import People
-from rag.point import SERIES
+from rag.index.point import SERIES
+from rag.matching.matcher import Matcher, Mention
+from rag.matching.people import People
 
 PAGE = 256
 

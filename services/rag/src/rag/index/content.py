@@ -6,7 +6,7 @@ from pathlib import Path
 from playbook.catalogue import read_catalogue
 from playbook.series import Series
 from playbook.shop import load_shop
-from rag.point import Entry, policy_entry, series_entry
+from rag.index.point import Entry, policy_entry, series_entry
 
 
 def playbook_entries(playbook: Path) -> list[Entry]:

@@ -7,12 +7,12 @@ from events.route import Finding
 from events.task import Task
 from events.turn import Turn
 from playbook.series import Series
+from rag.books.question import Field
+from rag.books.telling import PRICED, remembered, stock_of
 from rag.evidence import policy_finding, series_finding, stock_finding
 from rag.kit import Kit
-from rag.question import Field
 from rag.reply import routed, sources_of
 from rag.search import POLICIES
-from rag.telling import PRICED, remembered, stock_of
 from worker.handler import Outcome, Unavailable
 
 POLICY_LIKE = 0.35

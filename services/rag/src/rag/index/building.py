@@ -9,8 +9,8 @@ from qdrant_client import AsyncQdrantClient
 from qdrant_client import models as qdrant
 
 from rag.embedder import Embedder
-from rag.point import Entry
-from rag.versions import current, notes, version_of, versions
+from rag.index.point import Entry
+from rag.index.versions import current, notes, version_of, versions
 
 AT_ONCE = 32
 KEPT = 2

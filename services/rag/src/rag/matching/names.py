@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from playbook.series import Series
-from rag.words import is_common, is_known, key_of
+from rag.matching.words import is_common, is_known, key_of
 
 SUBTITLE = re.compile(r"\s*(?::| [-–—~] |\(|!\s+\w)")
 ARTICLES = ("the ", "a ", "an ")

@@ -3,9 +3,9 @@
 import re
 from enum import StrEnum
 
-from rag.lists import listed
-from rag.volume import CARDINALS, ORDINALS
-from rag.words import words
+from rag.matching.lists import listed
+from rag.matching.volume import CARDINALS, ORDINALS
+from rag.matching.words import words
 
 
 class Field(StrEnum):

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from rag.lists import listed
-from rag.words import TRADE, Word, shouted
+from rag.matching.lists import listed
+from rag.matching.words import TRADE, Word, shouted
 
 BEFORE = listed("before_title")
 """What stands before a title that is written small: "wrote monster", "the manga monster"."""

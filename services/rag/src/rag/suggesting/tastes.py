@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from rag.words import words
+from rag.matching.words import words
 
 SAME = {
     "scary": "horror",

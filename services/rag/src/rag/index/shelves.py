@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 
 from qdrant_client import AsyncQdrantClient
 
-from rag.connection import AWAY
-from rag.shelf import Shelf, read_shelf
-from rag.versions import BUILT_BY, current, notes
+from rag.index.connection import AWAY
+from rag.index.shelf import Shelf, read_shelf
+from rag.index.versions import BUILT_BY, current, notes
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from playbook.series import Series
-from rag.words import fold, is_known, words
+from rag.matching.words import fold, is_known, words
 
 
 class People:

@@ -6,11 +6,11 @@ from events.context import Context
 from events.reply import Reply
 from events.turn import Turn
 from playbook.series import Series
+from rag.books.question import Field
+from rag.books.stock import Stock
+from rag.books.subject import ASKED, SERIES, VOLUME
 from rag.kit import Kit
-from rag.question import Field
 from rag.reply import left, sources_of
-from rag.stock import Stock
-from rag.subject import ASKED, SERIES, VOLUME
 from worker.handler import Unavailable
 
 STOCKED = frozenset({Field.PRICE, Field.STOCK})

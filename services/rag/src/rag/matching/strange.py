@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable
 
-from rag.lists import listed
-from rag.matcher import Mention
-from rag.volume import without
-from rag.words import TRADE, Word, is_common, is_known, shouted, words
+from rag.matching.lists import listed
+from rag.matching.matcher import Mention
+from rag.matching.volume import without
+from rag.matching.words import TRADE, Word, is_common, is_known, shouted, words
 
 QUOTED = re.compile(r"[\"“«]([^\"”»]{2,60})[\"”»]")
 CALLED = re.compile(r"\b(?:called|named|titled) ([^?.!,]{2,60})", re.IGNORECASE)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qdrant_client import AsyncQdrantClient
 
-from rag.point import Entry
+from rag.index.point import Entry
 
 FORMAT = 1
 """Raised when points change their shape: the same content then makes another version."""

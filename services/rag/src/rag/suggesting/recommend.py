@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from qdrant_client import models as qdrant
 
 from playbook.series import Series
+from rag.index.point import SERIES, point_id
+from rag.index.shelf import Shelf
 from rag.kit import Searches
-from rag.point import SERIES, point_id
 from rag.search import only
-from rag.shelf import Shelf
-from rag.wish import GROWN, Wish
+from rag.suggesting.wish import GROWN, Wish
 
 PICKS = 5
 CONSIDERED = 60

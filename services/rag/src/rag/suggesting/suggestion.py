@@ -9,18 +9,18 @@ from events.task import Task
 from events.tier import Tier
 from events.turn import Turn
 from playbook.series import Series
+from rag.books.question import GENERAL
 from rag.evidence import series_finding
+from rag.index.shelf import Shelf
 from rag.kit import Kit
-from rag.lists import listed
-from rag.matcher import Mention
-from rag.question import GENERAL
-from rag.recommend import Pick, picks_for
+from rag.matching.lists import listed
+from rag.matching.matcher import Mention
+from rag.matching.strange import strange_title
+from rag.matching.volume import without
+from rag.matching.words import words
 from rag.reply import left, routed, sources_of
-from rag.shelf import Shelf
-from rag.strange import strange_title
-from rag.volume import without
-from rag.wish import Wish, read_wish, says_more
-from rag.words import words
+from rag.suggesting.recommend import Pick, picks_for
+from rag.suggesting.wish import Wish, read_wish, says_more
 from worker.handler import Outcome
 
 LIKE, SHOWN, WISHED = "like", "shown", "wished"

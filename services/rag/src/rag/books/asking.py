@@ -8,12 +8,12 @@ from events.reply import Reply
 from events.task import Task
 from events.turn import Turn
 from playbook.series import Series
-from rag.composing import near_policies
+from rag.books.composing import near_policies
+from rag.books.question import Field
+from rag.books.subject import ASKED, SERIES, VOLUME, Subject
 from rag.kit import Kit
-from rag.question import Field
+from rag.matching.words import words
 from rag.reply import left, options_of, routed, sources_of
-from rag.subject import ASKED, SERIES, VOLUME, Subject
-from rag.words import words
 from worker.handler import Outcome, Unavailable
 
 USE_CASE = "product_info"

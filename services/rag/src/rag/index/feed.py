@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from playbook.series import Series
+from rag.books.stock import Copy
 from rag.seed import SeedStock
-from rag.stock import Copy
 
 STOCK_FIELDS = ("price_cents", "stock", "out_of_stock", "due")
 

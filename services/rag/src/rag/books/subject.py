@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from events.decision import Evidence
 from events.turn import Turn
 from playbook.series import Series
-from rag.lists import listed
-from rag.matcher import Mention
-from rag.question import GENERAL
-from rag.shelf import Shelf
-from rag.strange import strange_title
-from rag.volume import Step, asked_step, asked_volumes, without
-from rag.words import TRADE, words
+from rag.books.question import GENERAL
+from rag.index.shelf import Shelf
+from rag.matching.lists import listed
+from rag.matching.matcher import Mention
+from rag.matching.strange import strange_title
+from rag.matching.volume import Step, asked_step, asked_volumes, without
+from rag.matching.words import TRADE, words
 
 SERIES, VOLUME, ASKED = "series", "volume", "asked"
 """Names in the session's entities: the series and volume last talked about, the fields asked."""

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from playbook.series import Series
-from rag.tastes import avoided, wanted
-from rag.volume import CARDINALS
-from rag.words import words
+from rag.matching.volume import CARDINALS
+from rag.matching.words import words
+from rag.suggesting.tastes import avoided, wanted
 
 LESS = (
     r"(?:less|not (?:so|too|as|that)|without(?: the| so much| all the)?|no|minus|hates?|don't like"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from rag.names import Kind, Name, Names
+from rag.matching.names import Kind, Name, Names
 
 SHORTEST = 5
 """Shorter names ("Nana", "Baki") have too many neighbours."""

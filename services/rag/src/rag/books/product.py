@@ -2,13 +2,13 @@
 
 from events.turn import Turn
 from playbook.series import Series
-from rag.asking import unclear
-from rag.composing import composed
+from rag.books.asking import unclear
+from rag.books.composing import composed
+from rag.books.question import HELD, Field, asked_fields
+from rag.books.subject import ASKED, SERIES, Subject, find_subject
+from rag.books.telling import beyond, told
 from rag.evidence import weighed
 from rag.kit import Kit
-from rag.question import HELD, Field, asked_fields
-from rag.subject import ASKED, SERIES, Subject, find_subject
-from rag.telling import beyond, told
 from worker.handler import Outcome
 
 

@@ -1,0 +1,1 @@
+"""What is asked about a book, and the answer by a field."""

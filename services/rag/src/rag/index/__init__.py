@@ -1,0 +1,1 @@
+"""The index: built in versions behind an alias, and read into memory."""

@@ -1,0 +1,1 @@
+"""Which series, volume or person a text names."""
