@@ -4,7 +4,7 @@ RUN := $(UV) run --frozen
 ENV := .venv/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-all contracts manifests manifests-check train clean
+.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-models check-all contracts manifests manifests-check train clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ trace: $(ENV) ## Run the demo and show its traces in Zipkin
 
 check-run: $(ENV) ## Load with faults 1, 8, 18 and 19, then balance the books
 	$(RUN) tierwise check run --faults 1,8,18,19
+
+check-models: $(ENV) ## Load on all tiers with faults 2, 12, 15, 16 and 17 (seven minutes), then the books
+	$(RUN) tierwise check run --faults 2,12,15,16,17 --seconds 345
 
 contracts: $(ENV) ## Write docs/asyncapi.yaml and docs/schemas from the models
 	$(RUN) tierwise contracts

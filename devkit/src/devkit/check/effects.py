@@ -8,7 +8,18 @@ from pydantic import BaseModel
 from devkit.check.account import Effect, Return
 from devkit.check.history import Log
 from devkit.check.papers import EFFECTS, RETURNS
-from devkit.check.purse import CALLS, CLAIMS, ENTERED, SPENDS, Call, Claim, Entered, Spend
+from devkit.check.purse import (
+    BOOKED,
+    CALLS,
+    CLAIMS,
+    ENTERED,
+    SPENDS,
+    Booked,
+    Call,
+    Claim,
+    Entered,
+    Spend,
+)
 
 OPENED = """
 SELECT l.session_id, l.turn_id, l.label_no, l.order_id,
@@ -27,7 +38,7 @@ SELECT l.session_id, l.turn_id, l.call_id, l.epoch, l.state, l.why, l.model,
   FROM llm_call l LEFT JOIN claim c USING (session_id, turn_id) ORDER BY l.started_at
 """
 CLAIMED = "SELECT session_id, turn_id, epoch, state, task FROM claim"
-BOOKED = """
+MONEY = """
 SELECT kind, session_id, turn_id, model, input_tokens, output_tokens, cached_tokens,
        cache_write_tokens, (cost_usd * 1000000000)::bigint AS cost_nano_usd
   FROM money_entry
@@ -42,8 +53,9 @@ TABLES: tuple[tuple[str, str, type[BaseModel]], ...] = (
     (RETURNS, OPENED, Return),
     (CALLS, MADE, Call),
     (CLAIMS, CLAIMED, Claim),
-    (ENTERED, BOOKED, Entered),
+    (ENTERED, MONEY, Entered),
     (SPENDS, SPENT, Spend),
+    (BOOKED, "SELECT session_id, turn_id FROM booking", Booked),
 )
 """Each log, the rows that go into it, and what a row is."""
 

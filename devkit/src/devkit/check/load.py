@@ -41,8 +41,7 @@ from playbook.shop import load_shop
 
 FRONTEND = "check"
 SINGLE = frozenset({"rag", "ledger"})
-"""What runs once: rag loads torch, which takes long and much memory; the ledger is in no turn's way.
-"""
+"""What runs once: rag loads torch, which takes long; the ledger is in no turn's way."""
 
 QUIESCE_S = 40.0
 SETTLE_S = 1.5
@@ -90,17 +89,18 @@ async def run_load(
             with showing(field, options, console):
                 await _loaded(field, options, table)
                 await _quiet(field)
-        await _written(project, stack, options, console)
+            answered = len(field.copyist.answered)
+        await _written(stack, options, answered, console)
     return Papers.read(folder), folder
 
 
-async def _written(project: Project, stack: Stack, options: Options, console: Console) -> None:
+async def _written(stack: Stack, options: Options, answered: int, console: Console) -> None:
     """Copy what is left of the run in the tables and in the provider's book."""
     folder = stack.run.folder
     (folder / BILLED).touch()
     if options.mix.modelled:
         console.print("Reconciling calls with the provider's book …")
-        await settle(stack, project.playbook)
+        await settle(stack, stack.project.playbook, answered)
         await write_bills(stack, folder)
     await write_rows(stack.admin_dsn, folder)
     console.print("Ending the stack …")

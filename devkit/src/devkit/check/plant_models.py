@@ -69,6 +69,14 @@ def _not_entered(papers: Papers) -> Papers:
     return _with(papers, entered=(one for one in papers.purse.entered if one is not entry))
 
 
+def _not_booked(papers: Papers) -> Papers:
+    return _with(papers, booked=papers.purse.booked[1:])
+
+
+def _booked_twice(papers: Papers) -> Papers:
+    return _with(papers, booked=(*papers.purse.booked, *papers.purse.booked[:1]))
+
+
 def _untold(papers: Papers) -> Papers:
     """A reply that keeps quiet about what it cost."""
     return changed(papers, first(papers, lambda reply: bool(reply.usage)), usage=())
@@ -269,6 +277,8 @@ MODELS: tuple[Plant, ...] = (
     Plant("a call whose bill is not known", "money", _unknown),
     Plant("a call that the ledger has twice", "money", _entered_twice),
     Plant("a call that the ledger has not", "money", _not_entered),
+    Plant("an answered turn that is not booked", "money", _not_booked),
+    Plant("a turn booked twice", "money", _booked_twice),
     Plant("a reply that hides its cost", "money", _untold),
     Plant("a session above its cap", "spend", _overspent),
     Plant("money that stays held", "spend", _held),

@@ -15,6 +15,7 @@ CLAIMS = "claims.jsonl"
 BILLED = "billed.jsonl"
 ENTERED = "entered.jsonl"
 SPENDS = "spends.jsonl"
+BOOKED = "booked.jsonl"
 
 Key = tuple[str, str]
 Tokens = tuple[int, int, int, int]
@@ -110,6 +111,13 @@ class Spend(_Row):
     spent_nano_usd: int
 
 
+class Booked(_Row):
+    """One row of the ledger's `booking`: a finished turn."""
+
+    session_id: str
+    turn_id: str
+
+
 @dataclass(frozen=True)
 class Purse:
     """All of it, after everything was reconciled and booked."""
@@ -119,6 +127,7 @@ class Purse:
     billed: tuple[Bill, ...] = ()
     entered: tuple[Entered, ...] = ()
     spends: tuple[Spend, ...] = ()
+    booked: tuple[Booked, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> "Purse":
@@ -129,6 +138,7 @@ class Purse:
             tuple(lines(folder / BILLED, Bill)),
             tuple(lines(folder / ENTERED, Entered)),
             tuple(lines(folder / SPENDS, Spend)),
+            tuple(lines(folder / BOOKED, Booked)),
         )
 
     @property

@@ -19,13 +19,15 @@ SELECT (SELECT count(*) FROM booking_missing) + (SELECT count(*) FROM money_diff
 """
 
 
-async def settle(stack: Stack, playbook: Path) -> None:
-    """Reconcile until nothing is open; after forty seconds the books tell what still is."""
+async def settle(stack: Stack, playbook: Path, answered: int) -> None:
+    """Reconcile until nothing is open and all `answered` turns are booked; after forty seconds the
+    books tell what still is."""
     connection = await asyncpg.connect(stack.admin_dsn)
     try:
         for _ in range(int(SETTLE_S / LOOK_S)):
             await balanced(stack.dsn("llm"), stack.simulator.url, playbook, now=True)
-            if not await connection.fetchval(OPEN):
+            booked = await connection.fetchval("SELECT count(*) FROM booking")
+            if booked >= answered and not await connection.fetchval(OPEN):
                 return
             await asyncio.sleep(LOOK_S)
     finally:

@@ -5,6 +5,8 @@ a poisoned record, a refused turn, a conflict, a fault with a slow second after 
 are called, killed in between, cut, and left alone for a while.
 """
 
+from dataclasses import replace
+
 from devkit.check import sound_models as models
 from devkit.check.account import (
     Acked,
@@ -19,8 +21,10 @@ from devkit.check.account import (
 )
 from devkit.check.letters import CONFLICT
 from devkit.check.papers import Papers
+from devkit.check.purse import Booked, Purse
 from devkit.check.sound_models import RUNNING, Till
 from devkit.check.sound_turns import NORMAL_MS, Maker
+from devkit.check.turns import key_of, shown
 from events.reply import Status
 from events.tier import Tier
 from events.topics import INGRESS
@@ -114,6 +118,13 @@ def _without_model(till: Till) -> None:
     maker.history += [Healed(fault=16, at_ms=maker.now), ladder]
 
 
+def _booked(till: Till) -> Purse:
+    """The purse with every answered turn in the ledger."""
+    answered = dict.fromkeys(key_of(reply) for reply in shown(till.maker.egress))
+    booked = (Booked(session_id=session, turn_id=turn) for session, turn in answered)
+    return replace(till.purse(), booked=tuple(booked))
+
+
 def sound(*, sessions: int = 12, turns: int = 40, seed: int = 1) -> Papers:
     """A run of `sessions` × `turns` turns, 20 ms apart, with a fault in its middle, then calls."""
     maker = Maker(seed)
@@ -140,5 +151,5 @@ def sound(*, sessions: int = 12, turns: int = 40, seed: int = 1) -> Papers:
         previews=tuple(till.pieces),
         packets=tuple(till.packets),
         returns=tuple(till.returns),
-        purse=till.purse(),
+        purse=_booked(till),
     )

@@ -22,7 +22,8 @@ def money(purse: Purse, accepted: Sequence[Reply]) -> Book:
     promise = (
         "our calls, the provider's book, the ledger's and the replies' agree to the last token"
     )
-    wrong = (*_unlike(purse), *_unbooked(purse), *_untold(purse, accepted))
+    booked = _turns_booked(purse, accepted) if purse.calls else ()
+    wrong = (*_unlike(purse), *_unbooked(purse), *_untold(purse, accepted), *booked)
     return Book("money", promise, wrong)
 
 
@@ -73,6 +74,16 @@ def used(row: Call | Entered | Usage) -> Used:
 
 def _usd(sums: Sum) -> str:
     return f"${sum(kind[2] * count for kind, count in sums.items()) / 1e9:.9f}"
+
+
+def _turns_booked(purse: Purse, accepted: Iterable[Reply]) -> Iterable[str]:
+    """Turns that were answered and are not in the ledger once, and others that are."""
+    rows = Counter((booked.session_id, booked.turn_id) for booked in purse.booked)
+    answered = {key_of(reply) for reply in accepted}
+    for key in sorted(answered | rows.keys()):
+        if rows[key] != (key in answered):
+            told = "answered" if key in answered else "never answered"
+            yield f"{name_of(key)}: {told}, booked {rows[key]} times"
 
 
 def _untold(purse: Purse, accepted: Iterable[Reply]) -> Iterable[str]:

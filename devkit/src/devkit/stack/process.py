@@ -77,6 +77,11 @@ class Child:
         """Whether the process runs, paused or not."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """How the newest start ended: negative for a signal, None while it runs."""
+        return self._process.poll() if self._process else None
+
     def start(self) -> None:
         """Start the process. Raises DevkitError when it runs already or cannot be executed."""
         if self.alive:

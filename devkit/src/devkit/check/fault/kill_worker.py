@@ -1,4 +1,4 @@
-"""Fault 1: `kill -9` of a template and an order worker; a supervisor restarts them."""
+"""Faults 1 and 3: `kill -9` of workers; a supervisor restarts them."""
 
 import asyncio
 from dataclasses import dataclass
@@ -22,12 +22,13 @@ class KillWorker:
 
     number: int = 1
     title: str = "kill -9 a template and an order worker"
+    names: tuple[str, ...] = ("template", "order")
     needs_s: float = 18.0
     models: bool = False
 
     async def inject(self, on: Field) -> None:
         """Kill one replica of each; the supervisor starts them again a second later."""
-        hit = [on.dice.choice(on.stack.of(name)) for name in ("template", "order")]
+        hit = [on.dice.choice(on.stack.of(name)) for name in self.names]
         names = " and ".join(service.child.name for service in hit)
         limit = SESSION_TIMEOUT_MS / 1000 + 1.0
         on.injected(self.number, f"kill -9 {names}", within_s=limit)
