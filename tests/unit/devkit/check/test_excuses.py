@@ -105,3 +105,23 @@ def test_what_follows_a_good_answer_is_judged() -> None:
 def test_what_follows_an_excused_answer_is_not_judged() -> None:
     fallen_back = {"asked_at": FAULT_MS, "degraded": ("postgres",), "tier": Tier.TEMPLATE}
     assert dialogue(fallen_back, Tier.TEMPLATE) == []
+
+
+@pytest.mark.parametrize(("late", "of", "wrong"), [(1, 400, 0), (2, 400, 0), (3, 400, 3)])
+def test_one_in_two_hundred_may_meet_a_time_limit(late: int, of: int, wrong: int) -> None:
+    maker = Maker(1)
+    for number in range(of):
+        maker.answer(maker.send(f"s-{number}", 1, "hi", Expected(tier=Tier.LLM)), 10)
+    crowded = {"tier": Tier.RAG, "degraded": ("qdrant",)}
+    changed = [_with(seen, **crowded) for seen in maker.egress[:late]]
+    papers = Papers(history=tuple(maker.history), egress=(*changed, *maker.egress[late:]))
+    assert len(balance(papers)["wrong"].offenders) == wrong
+
+
+def test_no_other_mark_passes_for_a_time_limit() -> None:
+    maker = Maker(1)
+    for number in range(400):
+        maker.answer(maker.send(f"s-{number}", 1, "hi", Expected(tier=Tier.LLM)), 10)
+    changed = _with(maker.egress[0], tier=Tier.RAG, degraded=("qdrant", "model:sonnet"))
+    papers = Papers(history=tuple(maker.history), egress=(changed, *maker.egress[1:]))
+    assert len(balance(papers)["wrong"].offenders) == 1

@@ -8,7 +8,6 @@ from devkit.check.fault.registry import FAULTS, chosen
 from devkit.check.timetable import timetable
 from devkit.errors import DevkitError
 
-
 LONG_S = 700.0
 """Room for every fault that there is."""
 

@@ -3,12 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
-from llm.money.repository import LEASE
-
 from bus.consuming import SESSION_TIMEOUT_MS
 from devkit.check.fault.field import Field
 from devkit.check.fault.probes import Probe, probed
 from devkit.check.script import Planned
+from llm.money.repository import LEASE
 
 AT_ONCE, APART_S = 8, 0.12
 STREAMING = 4
