@@ -17,10 +17,10 @@ from events.reply import Status
 from events.turn import MAX_TEXT_CHARACTERS, Said
 from events.wire import Message
 
-ODD = "‮\u200b\u0301\u0000\ufeff😶‍🌫️ ‏ｈｉ\u2028"
+ODD = "Hello there‮\u200b\u0301\u0000\ufeff😶‍🌫️ ‏ｈｉ\u2028"
 """Right-to-left override, zero width, a lone accent, NUL, a byte order mark: odd, but text.
 
-In no foreign script: a turn in another language needs tiers that not every load runs."""
+Most of it is English: a turn in another language needs tiers that not every load runs."""
 
 Change = Callable[[dict[str, object]], None]
 
