@@ -203,6 +203,25 @@ async def test_a_dialogue_that_is_left_did_nothing(turns: int) -> None:
     assert isinstance(chat.outcome, Reply)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok forget about the return for today",
+        "okay let me ask my husband first",
+        "ok give me a minute",
+        "yes once my wife agrees",
+        "ok can you tell me how i send it",
+        "fine print please",
+    ],
+)
+async def test_a_hedged_yes_to_the_summary_asks_again(text: str) -> None:
+    chat = Chat()
+    await agreed(chat)
+    assert "Let me ask once more. Is this right?" in (await chat.say(text)).text
+    assert chat.rows.opened == {}
+    assert "is open" in (await chat.say("yes")).text
+
+
 async def test_a_no_to_the_summary_does_nothing() -> None:
     chat = Chat()
     await agreed(chat)
@@ -346,6 +365,8 @@ TEXTS = st.sampled_from(
         "yes",
         "no",
         "yes, but both",
+        "ok give me a minute",
+        "yes once my wife agrees",
         "I want to return this",
         "volume 2",
         "the second one",

@@ -171,6 +171,13 @@ def test_the_volume_in_exchange_is_a_number(text: str, number: int | None) -> No
         ("yes?", None),
         ("no", False),
         ("nope, leave it", False),
+        ("okay, thanks, that's correct.", True),
+        ("yes, refund it", True),
+        ("No, that's wrong!", False),
+        ("please don't", False),
+        ("no problem", None),
+        ("no idea what that means", None),
+        ("don't worry, it can wait", None),
         ("hm", None),
     ],
 )
@@ -178,6 +185,41 @@ def test_only_a_plain_yes_agrees(text: str, agreed: bool | None) -> None:
     assert consent(Said(text, {}, "return_confirm")) is agreed
     assert consent(Said(text, {"return_confirm": "yes"}, None)) is None
     assert consent(Said(text, {}, "return_item")) is None
+
+
+HEDGES = [
+    "ok forget about the return for today",
+    "okay let me ask my husband first",
+    "ok give me a minute",
+    "yes once my wife agrees",
+    "ok can you tell me how i send it",
+    "fine print please",
+    "ok let me think about it",
+    "sure is a lot of work to send a parcel",
+    "right now I am at work, I'll answer tonight",
+    "ok so which volume do I get then",
+    "great, tell me how long the refund takes",
+    "yes I know I bought it in May",
+    "perfect condition by the way",
+    "right, one moment",
+    "y tho",
+    "yes no",
+    "yes maybe",
+    "ok tomorrow",
+    "sure, after the weekend",
+    "yes in case it is free",
+    "correct me when I say nonsense",
+    "exactly how much do I get",
+    "go ahead and explain it",
+    "that's right of you to ask",
+    "do it next week",
+    "ok?",
+]
+
+
+@pytest.mark.parametrize("text", HEDGES)
+def test_a_yes_with_more_behind_it_is_no_consent(text: str) -> None:
+    assert consent(Said(text, {}, "return_confirm")) is None
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,25 @@ NEGATED = re.compile(
 """What stands right before a word and says the opposite of it: "it is not", "nothing is"."""
 
 YES = re.compile(
-    r"^(?:(?:oh|ok|okay|great|perfect|thanks|well)[,.! ]+)*"
+    r"^(?:(?:oh|ok|okay|great|perfect|thanks|thank you|well|yes|yeah|yep)[,.! ]+)*"
     r"(?:y|yes|yeah|yep|yup|sure|ok|okay|fine|correct|right|exactly|confirm(?:ed)?|perfect|great"
-    r"|go ahead|(?:please )?do (?:it|that|so)|please do|(?:that's|that is|it's|all|looks|sounds) "
-    r"(?:right|correct|good|fine|great|ok|okay))\b"
+    r"|(?:please )?(?:go ahead|do (?:it|that|so))|please do"
+    r"|(?:that's|that is|it's|all|looks|sounds) (?:all )?"
+    r"(?:right|correct|good|fine|great|ok|okay))"
+    r"(?:[,.! ]+(?:please|thanks|thank you|go ahead|do (?:it|that|so)|please do"
+    r"|(?:that's|that is|it's) (?:all )?(?:right|correct|fine|ok|okay)"
+    r"|(?:return|refund|exchange) (?:it|this|that|them)))*[ .!]*$"
 )
-HEDGED = re.compile(r"\b(?:but|not|no|wait|stop|hold on|if|unless|actually|cancel|later)\b|n't|\?")
-NO = re.compile(r"^(?:n|no|nope|nah|not (?:yet|now|really|quite)|wrong|don't|do not)\b")
+"""The whole of a text that agrees. One word more ("ok, later", "yes?") and it may say otherwise."""
+
+NO = re.compile(
+    r"^(?:(?:oh|no|nope|sorry)[,.! ]+)*"
+    r"(?:n|no|nope|nah|wrong|not (?:yet|now|really|quite)|leave it|(?:please )?(?:don't|do not)"
+    r"(?: do (?:it|that|so))?|(?:that's|that is|it's) (?:wrong|not (?:right|correct)))"
+    r"(?:[,.! ]+(?:please|thanks|thank you|sorry|leave it|(?:please )?(?:don't|do not)"
+    r"|(?:that's|that is|it's) (?:wrong|not (?:right|correct))))*[ .!]*$"
+)
+"""The whole of a text that refuses. "No problem" and "don't worry" refuse nothing."""
 
 NONE = re.compile(r"^(?:no|nope|nah|none(?: of (?:these|those|them))?|neither)\W*$")
 """No answer to "which one?" but the wish to leave it."""
@@ -83,12 +95,13 @@ def choice_in(text: str, terms: Returns) -> Choice | None:
 def consent(said: Said) -> bool | None:
     """Whether the customer agrees to what was summed up; None where the turn says neither.
 
-    Only an answer to that very question is an answer.
+    Only an answer to that very question is an answer, and only one that says nothing else: whatever
+    is left over may be a doubt, and is asked about again.
     """
     if said.asked != "return_confirm":
         return None
     if (bound := said.slots.get("return_confirm")) in ("yes", "no"):
         return bound == "yes"
     if YES.match(said.plain):
-        return None if HEDGED.search(said.plain) else True
+        return True
     return False if NO.match(said.plain) else None
