@@ -8,11 +8,16 @@ two stay together: a longer piece does no harm, a torn one does.
 import re
 
 END = re.compile(
-    r"[.!?…]+[\"'”’)\]»*]*(?=\s)"
-    r"|[。！？]+[」』”’）]*(?=[^」』”’）。！？])"
+    r"(?<![.!?…])[.!?…]++[\"'”’)\]»*]*+(?=\s)"
+    r"|(?<![。！？])[。！？]++[」』”’）]*+(?=[^」』”’）。！？])"
     r"|(?<=\S)(?=[^\S\n]*\n)"
+    r"|(?P<open>(?:(?<![.!?…])[.!?…]++[\"'”’)\]»*]*+|(?<![。！？])[。！？]++[」』”’）]*+"
+    r"|(?<=\S)[^\S\n]++)\Z)"
 )
-"""Where a sentence may end: marks and closing quotes before white space, or a line's end."""
+"""Where a sentence may end: marks and closing quotes before white space, or a line's end; `open` at
+the end of the text, where what follows decides. A run is read once, from its start, never from
+within: a reply of nothing but marks must not hold up the others."""
+NUMBER = re.compile(r"\W*+\d+\W")
 LINE_ENDS = re.compile(r"[^\S\n]*\n")
 NEXT = re.compile(r"\s+[\"'“‘(\[«*-]*(\w[\w'’]*)?")
 OPENING, CLOSING = "\"'“‘([«*", "\"'”’)]»*"
@@ -69,12 +74,14 @@ class Sentences:
 
     def _end(self) -> int | None:
         for found in END.finditer(self._text, self._from):
-            ends = self._ends(found.end())
+            ends = None if found["open"] else self._ends(found.end())
             if ends is None:
+                self._from = found.start()
                 return None
             if ends:
                 return found.end()
             self._from = found.end()
+        self._from = len(self._text)
         return None
 
     def _ends(self, at: int) -> bool | None:
@@ -97,8 +104,8 @@ def sentences(text: str) -> list[str]:
 def _parts(before: str, word: str) -> bool:
     """Whether a sentence ends between a text that ends in a mark and the word after it."""
     bare = before.rstrip(CLOSING)
-    last = bare.split()[-1].lstrip(OPENING)
-    if word[:1].islower() or re.fullmatch(r"\W*\d+\W", before.strip()):
+    last = bare.rsplit(None, 1)[-1].lstrip(OPENING)
+    if word[:1].islower() or NUMBER.fullmatch(before.strip()):
         return False
     if last.endswith("."):
         return not _abbreviates(last.rstrip(".").lower(), word)
@@ -114,5 +121,5 @@ def _abbreviates(stem: str, word: str) -> bool:
 def _may_be_a_title(bare: str, last: str) -> bool:
     """Whether "!" or "?" may belong to a name, as in "Yotsuba&!" or "Haikyu!!"."""
     name = last.rstrip("!?…")
-    first = len(bare.split()) == 1
+    first = len(bare.split(None, 1)) == 1
     return "&" in name or (name[:1].isupper() and not (first and name.lower() in CALLS))

@@ -14,7 +14,7 @@ from llm.output.checks.figures import misplaced, untold
 from llm.output.checks.leak import Leak, echoed, off_topic
 from llm.output.checks.line import lines_of
 from llm.output.checks.promising import promised
-from llm.output.checks.region import subject
+from llm.output.checks.region import Subject
 from llm.output.checks.unknown import unknown
 from llm.output.evidence import Evidence
 from llm.output.facts.fact import Miss
@@ -51,25 +51,22 @@ class Guard:
         self._honest = re.compile("|".join(shop.guard.honest) or r"(?!)")
         self._allowed = frozenset(stems(f"{shop.name} {' '.join(shop.guard.names)}"))
         self._vocabulary = frozenset(stems(flat(shop.prompts.render("style"))))
-        self._replaced = shop.renderer.render("guard_replaced")
+        self.replaced = shop.renderer.render("guard_replaced")
 
     def sentence(self, piece: str, evidence: Evidence, said: str = "") -> Guarded:
-        """The piece, cleaned; or, where it misses, one sentence in its place or nothing.
-
-        `said` is the reply so far: it tells what "it" is, and whether a sentence was replaced.
-        """
-        clean = cleaned(piece)
-        if not clean.strip():
-            return Guarded(clean)
-        claim = Claim.of(clean, evidence, self._shop, _before(said, clean, evidence))
-        misses = tuple(dict.fromkeys(f"{kind} {value}" for kind, value in self._misses(claim)))
-        if not misses:
-            return Guarded(clean)
-        return Guarded(self._instead(clean, said), misses)
+        """A piece after `said`, the reply so far. See `Reply.piece`."""
+        reply = Reply(self, evidence)
+        reply.add(said)
+        return reply.piece(piece)
 
     def check(self, turn: Turn) -> Callable[[str], Guarded]:
         """The guard of one reply, piece by piece: it remembers what it let out."""
-        return _Reply(self, Evidence.of(turn, self.names)).piece
+        return Reply(self, Evidence.of(turn, self.names)).piece
+
+    def misses(self, clean: str, evidence: Evidence, before: frozenset[str]) -> tuple[str, ...]:
+        """What a cleaned piece misses. `before` is what "it" is."""
+        claim = Claim.of(clean, evidence, self._shop, before)
+        return tuple(dict.fromkeys(f"{kind} {value}" for kind, value in self._misses(claim)))
 
     def _misses(self, claim: Claim) -> Iterator[Miss]:
         yield from self._leak.leaks(claim)
@@ -83,24 +80,36 @@ class Guard:
         yield from echoed(claim)
         yield from off_topic(claim, self._vocabulary)
 
-    def _instead(self, piece: str, said: str) -> str:
-        if self._replaced in said or LISTED.match(piece):
-            return ""
-        return piece[: len(piece) - len(piece.lstrip())] + self._replaced
 
+class Reply:
+    """One reply as it is guarded: it remembers what "it" is, and whether a sentence was replaced.
 
-class _Reply:
+    What was let out is read once: a reply of many short pieces costs each of them once.
+    """
+
     def __init__(self, guard: Guard, evidence: Evidence) -> None:
         self._guard = guard
         self._evidence = evidence
-        self._said = ""
+        self._subject = Subject(evidence.cameos)
+        self._replaced = False
 
     def piece(self, piece: str) -> Guarded:
-        guarded = self._guard.sentence(piece, self._evidence, self._said)
-        self._said += guarded.text
-        return guarded
+        """The piece, cleaned; or, where it misses, one sentence in its place or nothing."""
+        clean = cleaned(piece)
+        if not clean.strip():
+            return Guarded(clean)
+        misses = self._guard.misses(clean, self._evidence, self._subject.of(clean))
+        out = self._instead(clean) if misses else clean
+        self.add(out)
+        return Guarded(out, misses)
 
+    def add(self, text: str) -> None:
+        """What went out."""
+        for one in sentences(text):
+            self._subject.add(read(one, self._evidence.names))
+        self._replaced = self._replaced or self._guard.replaced in text
 
-def _before(said: str, piece: str, evidence: Evidence) -> frozenset[str]:
-    told = [read(one, evidence.names) for one in sentences(said)]
-    return subject(told, piece, evidence.cameos)
+    def _instead(self, piece: str) -> str:
+        if self._replaced or LISTED.match(piece):
+            return ""
+        return piece[: len(piece) - len(piece.lstrip())] + self._guard.replaced

@@ -51,16 +51,22 @@ def regions(
     return [Region(at, end, one) for at, end, one in zip(starts, ends, series, strict=True)]
 
 
-def subject(
-    told: list[Told], following: str, cameos: frozenset[str] = frozenset()
-) -> frozenset[str]:
-    """What a sentence is about that names nothing itself: what was named last, or all of it."""
-    if ALL.search(following):
-        return frozenset(fact.value for one in told for fact in one.all(Kind.TITLE))
-    about: frozenset[str] = frozenset()
-    for one in told:
-        about = regions(one, about, cameos)[-1].series
-    return about
+class Subject:
+    """What a reply is about so far: read sentence by sentence, never from its start again."""
+
+    def __init__(self, cameos: frozenset[str] = frozenset()) -> None:
+        self._cameos = cameos
+        self._last: frozenset[str] = frozenset()
+        self._all: frozenset[str] = frozenset()
+
+    def add(self, told: Told) -> None:
+        """One more sentence."""
+        self._last = regions(told, self._last, self._cameos)[-1].series
+        self._all |= {fact.value for fact in told.all(Kind.TITLE)}
+
+    def of(self, following: str) -> frozenset[str]:
+        """What a sentence is about that names nothing itself: what was named last, or all."""
+        return self._all if ALL.search(following) else self._last
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
