@@ -266,6 +266,19 @@ async def test_a_return_that_was_faster_is_found_by_the_statement() -> None:
     assert chat.context.flow is None
 
 
+async def test_who_leaves_after_a_lost_answer_hears_of_what_was_opened() -> None:
+    """The yes was committed and its reply was lost: the session still holds the summary."""
+    chat = Chat()
+    await agreed(chat)
+    kept = chat.context
+    await chat.say("yes")
+    chat.context = kept
+    left = await chat.say("never mind", cancel="yes")
+    assert "R100001, opened on 14 Nov" in left.text
+    assert "Nothing was opened" not in left.text
+    assert chat.context.flow is None
+
+
 async def test_a_visitor_is_asked_to_sign_in() -> None:
     chat = Chat(None)
     assert "sign in" in (await chat.say("I want to return this")).text

@@ -246,6 +246,15 @@ def test_every_state_can_be_left(state: State) -> None:
     assert at(state, WHOLE, "never mind", TWO, cancel="yes") == Left()
 
 
+@pytest.mark.parametrize("slots", [{"cancel": "yes"}, {"return_confirm": "no"}, {}])
+@pytest.mark.parametrize("text", ["never mind", "no", "no, volume 1"])
+def test_what_was_opened_unheard_is_told_whatever_is_said(text: str, slots: dict[str, str]) -> None:
+    """The reply to the yes was lost, so the dialogue still stands at the summary."""
+    taken = bought("AAA111", book(1, 1), book(2, 2, label_no="R100001", returned_on=TODAY))
+    moved = at(State.CONFIRM, WHOLE, text, taken, **slots)
+    assert moved == Refused(Why.ALREADY, "AAA111", taken, taken.lines[1:])
+
+
 def test_a_no_leaves_the_summary_and_the_choice_of_an_order() -> None:
     assert at(State.CONFIRM, WHOLE, "no", TWO) == Left()
     assert at(State.ORDER, Wish(), "none of these", TWO, ONE) == Left()

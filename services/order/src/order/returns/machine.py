@@ -65,6 +65,9 @@ ELSEWHERE = frozenset({Why.UNKNOWN, Why.NOT_HERE, Why.TOO_LATE})
 
 def move(dialogue: Dialogue, said: Said, shelf: Shelf, terms: Returns) -> Move:
     """What a turn leads to."""
+    # A return was opened, and the customer never heard so: nothing else may be said before that.
+    if taken := _taken(dialogue.wish, shelf):
+        return taken
     if said.leaves:
         return Left()
     wish = settled(told(dialogue, said, shelf, terms), shelf, terms)
@@ -111,12 +114,21 @@ def refusal(wish: Wish, shelf: Shelf, terms: Returns) -> Refused | None:
         return Refused(Why.UNKNOWN, wish.order_id)
     if not order.here:
         return Refused(Why.NOT_HERE, order.order_id, order)
-    gone = tuple(item for item in order.items(wish.lines) if item.label_no)
-    if gone or not order.left:
-        return Refused(Why.ALREADY, order.order_id, order, gone or order.lines)
+    if taken := _taken(wish, shelf):
+        return taken
+    if not order.left:
+        return Refused(Why.ALREADY, order.order_id, order, order.lines)
     if kind_of(order, shelf.today, wish.reason, terms) is None:
         return Refused(Why.TOO_LATE, order.order_id, order)
     return None
+
+
+def _taken(wish: Wish, shelf: Shelf) -> Refused | None:
+    """The refusal that names the books of the wish that are in a return already."""
+    order = shelf.order(wish.order_id)
+    items = order.items(wish.lines) if order else ()
+    gone = tuple(item for item in items if item.label_no)
+    return Refused(Why.ALREADY, wish.order_id, order, gone) if gone else None
 
 
 def _nothing(shelf: Shelf) -> Refused:
