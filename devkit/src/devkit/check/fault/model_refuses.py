@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from devkit.check.fault.field import Field
-from devkit.check.fault.probes import Make, Probe, probing, until_well
-from devkit.check.pace import percentile
+from devkit.check.fault.probes import Make, Probe, p95_ms, probing, until_well
 from devkit.simulator.fault import Fault, Kind
 from events.reply import Status
 from playbook.shop import load_shop
@@ -107,13 +106,12 @@ class ModelRefuses:
 
     def _ladder(self, on: Field, name: str, probes: Sequence[Probe]) -> None:
         """How fast the fallback comes where a breaker was open."""
-        took = [float(probe.took_ms) for probe in probes if "breaker" in probe.marks]
-        if not took:
+        by_breaker = [probe for probe in probes if "breaker" in probe.marks]
+        if not by_breaker:
             on.complain(self.number, f"{name}: no breaker opened")
             return
-        p95 = percentile(took, 0.95)
-        on.measured(self.number, f"{name}: fallbacks by an open breaker", len(took), "")
-        on.measured(self.number, f"{name}: their P50", percentile(took, 0.5), "ms")
+        p95 = p95_ms(by_breaker)
+        on.measured(self.number, f"{name}: fallbacks by an open breaker", len(by_breaker), "")
         on.measured(self.number, f"{name}: their P95", p95, "ms")
         if p95 > LADDER_MS:
             on.complain(self.number, f"{name}: the ladder's P95 is {p95:.0f} ms")

@@ -1,11 +1,12 @@
 """A fault's own turns beside the load: said one after the other, each answer waited for."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from devkit.check.excuses import marks_of
 from devkit.check.fault.field import Field
+from devkit.check.pace import percentile
 from devkit.check.script import Planned
 from events.reply import Reply
 
@@ -32,6 +33,11 @@ class Probe:
             return False
         expected = self.turn.expected
         return (self.reply.tier, self.reply.status) == (expected.tier, expected.status)
+
+
+def p95_ms(probes: Sequence[Probe]) -> float:
+    """Of 20 probes or fewer the slowest; of more, single ones may meet a pause of the machine."""
+    return percentile([float(probe.took_ms) for probe in probes], 0.95)
 
 
 Make = Callable[[], Planned]
