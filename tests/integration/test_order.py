@@ -1,6 +1,7 @@
 """The order tier on a real PostgreSQL: own rows only, one audit row a turn, honest when away."""
 
 import asyncio
+import json
 import time
 import uuid
 from collections.abc import AsyncIterator
@@ -107,6 +108,18 @@ async def test_unknown_and_foreign_orders_read_the_same(orders: Repository) -> N
     assert foreign.replace("DEF456", "X") == unknown.replace("QQQ999", "X")
     assert "DEF456" in await tracked(orders, "c-bruno", "DEF456")
     assert "delayed" in await tracked(orders, "c-bruno", "DEF456")
+
+
+LOOK_UP = "SELECT look_up_orders($1, 'web', $2, 't', 'order_tracking', 'DEF456', false, 5)"
+
+
+async def test_a_look_up_is_for_its_customer_where_row_security_does_not_bind(
+    admin: asyncpg.Connection,
+) -> None:
+    """The superuser sees every row; DEF456 is an order of c-bruno."""
+    for customer, seen in (("c-aiko", []), ("c-bruno", ["DEF456"])):
+        found = json.loads(await admin.fetchval(LOOK_UP, customer, uuid.uuid4().hex))
+        assert [order["order_id"] for order in found["orders"]] == seen
 
 
 async def test_asks_which_of_several_open_orders(orders: Repository) -> None:

@@ -1,6 +1,7 @@
 """Returns on a real PostgreSQL: dialogues that end in rows, each effect once, own orders only."""
 
 import asyncio
+import json
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -259,6 +260,24 @@ async def test_a_foreign_order_reads_as_unknown(orders: Repository) -> None:
     assert foreign.replace("NRT618", "X") == unknown.replace("QQQ999", "X")
     assert "Vinland" not in foreign
     assert "#BRN220" in foreign
+
+
+LOOK_UP = "SELECT look_up_returns($1, 'web', $2, $3, 'NRT618', 5)"
+
+
+async def test_a_look_up_is_for_its_customer_where_row_security_does_not_bind(
+    orders: Repository, admin: asyncpg.Connection
+) -> None:
+    """The superuser sees every row; NRT618 is an order of c-aiko, and so is its return."""
+    chat = Chat(orders)
+    await chat.agreed()
+    turn = chat.turn("yes")
+    await chat.handled(turn)
+    for customer, own in (("c-bruno", False), ("c-aiko", True)):
+        asked = (customer, turn.session_id, turn.turn_id)
+        found = json.loads(await admin.fetchval(LOOK_UP, *asked))
+        assert ("NRT618" in {order["order_id"] for order in found["orders"]}) is own
+        assert (found["opened"] is not None) is own
 
 
 async def test_the_window_is_told_with_its_days(orders: Repository) -> None:
