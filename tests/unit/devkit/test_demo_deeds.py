@@ -1,4 +1,4 @@
-"""What the demonstration looks at on the shop's side, and when it says that it is not as promised."""
+"""What the demonstration looks at on the shop's side, and when it finds a promise broken."""
 
 from io import StringIO
 
