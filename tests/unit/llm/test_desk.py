@@ -133,6 +133,34 @@ async def test_an_answer_that_hits_its_limit_keeps_its_whole_sentences() -> None
     assert reply.degraded == ("length",)
 
 
+@pytest.mark.parametrize("endless", ["." * 6000, "And on. " * 400, "Well, and on " * 80 + "so."])
+async def test_an_answer_that_never_ends_is_cut_at_a_whole_sentence(endless: str) -> None:
+    checked: list[str] = []
+
+    def check(_: Turn) -> Check:
+        def kept(piece: str) -> Passed:
+            checked.append(piece)
+            return Passed(piece)
+
+        return kept
+
+    place = Place(says("It is calm. ", endless), check=check)
+    reply = await place.reply(asked())
+    tokens = place.kit.models[Size.BIG].spec.max_tokens
+    assert len(checked) <= tokens / 4
+    assert reply.text.startswith("It is calm.")
+    assert reply.text.endswith((" on.", "calm."))
+    assert reply.text == place.screen.text()
+    assert reply.degraded == ("length",)
+    assert place.rows.bills() == [("billed", None)]
+
+
+async def test_warmth_that_never_ends_goes_out_plain() -> None:
+    place = Place(says(WARM_PLAIN, " Sure." * 1000))
+    reply = await place.reply(asked(Task.WARM))
+    assert (reply.text, reply.degraded) == (WARM_PLAIN, ("warmth",))
+
+
 async def test_after_a_lost_preview_no_later_one_is_shown_and_the_reply_says_so() -> None:
     place = Place(says(*WORDS), screen=Shown(lost=1))
     reply = await place.reply(asked())

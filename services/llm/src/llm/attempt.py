@@ -13,7 +13,7 @@ from llm.money.call import Bill, BillState
 from llm.money.claims import SUPERSEDED, Claim
 from llm.previews import Previews
 from llm.replying import answered, fell_back, warmed
-from llm.writing import GUARD, Draft, Sheet
+from llm.writing import GUARD, Draft, Extent, Sheet
 
 WARMTH = "warmth"
 LENGTH = "length"
@@ -43,7 +43,7 @@ class Attempt:
     async def _answer(self) -> Reply:
         job = self._job
         previews = Previews(self._kit.screen, job.turn, self._claim.epoch)
-        sheet = Sheet(self._kit.check(job.turn), previews)
+        sheet = Sheet(self._kit.check(job.turn), previews, Extent.of(job.model.spec.max_tokens))
         try:
             told = await self._written(sheet)
             if isinstance(told, Reply):
@@ -51,7 +51,7 @@ class Attempt:
             usage = told.bill.usage(self._claim.call)
             if not sheet.text or sheet.torn:
                 return await self._settled(told.bill, self._plain(GUARD, usage))
-            marks = (*await sheet.marks(), *(() if told.whole else (LENGTH,)))
+            marks = (*await sheet.marks(), *(() if told.whole and not sheet.cut else (LENGTH,)))
             leaves, epoch = job.plain.leaves, self._claim.epoch
             reply = answered(job.turn, leaves, sheet.text, usage, epoch, marks)
             return await self._settled(told.bill, reply)
@@ -59,7 +59,7 @@ class Attempt:
             previews.stop()
 
     async def _warm(self) -> Reply:
-        job, draft = self._job, Draft()
+        job, draft = self._job, Draft(Extent.of(self._job.model.spec.max_tokens))
         told = await self._written(draft)
         if isinstance(told, Reply):
             return told

@@ -8,7 +8,7 @@ from llm.output.checks.line import Line
 from llm.output.checks.region import Region, regions
 from llm.output.evidence import Evidence
 from llm.output.facts.fact import Kind
-from llm.output.facts.flat import flat, stems
+from llm.output.facts.flat import flat, stems, words
 from llm.output.facts.patterns import Told, read
 
 
@@ -38,6 +38,11 @@ class Claim:
     def regions(self) -> list[Region]:
         """Its stretches, each about a series or about none."""
         return regions(self.told, self.before, self.evidence.cameos)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All its words, in lower case."""
+        return frozenset(words(self.text))
 
     @cached_property
     def stems(self) -> frozenset[str]:

@@ -36,9 +36,9 @@ def unknown(claim: Claim, allowed: frozenset[str]) -> Iterator[Miss]:
 
 def _is_name(claim: Claim, found: re.Match[str]) -> bool:
     word, text = found.group(), claim.told.text
-    if len(GERMAN & set(words(claim.text))) >= SPOKEN and not NAMED.match(text, found.start()):
-        return False
     if not any(char.isupper() for char in word) or _in_a_fact(claim, found.start()):
+        return False
+    if len(GERMAN & claim.words) >= SPOKEN and not NAMED.match(text, found.start()):
         return False
     if not STARTS.search(text[: found.start()]) or (word.isupper() and len(word) > LOUD):
         return True
@@ -57,4 +57,4 @@ def _is_known(name: str, known: frozenset[str]) -> bool:
 def _is_repeated(claim: Claim, name: str) -> bool:
     """Whether the customer wrote it, and the sentence says that we do not know it."""
     said = words(claim.evidence.said.text)
-    return name.lower() in said and any(is_negation(word) for word in words(claim.text))
+    return name.lower() in said and any(map(is_negation, claim.words))

@@ -38,7 +38,7 @@ EARLY = r"(?<![\w-])(?!vol|book|ch|no|top|pp?\d)[a-z]{1,5}-?\d[\w-]*\w(?![\w])"
 # A code that begins with letters: read before the year in it is taken for one.
 ADDRESSES = (
     (Kind.CODE, EARLY, _code),
-    (Kind.EMAIL, r"[\w.+-]+\s?(?:@|[(\[]at[)\]])\s?[\w-]+(?:\.[\w-]+)+", _email),
+    (Kind.EMAIL, r"(?<![\w.+-])[\w.+-]++\s?(?:@|[(\[]at[)\]])\s?[\w-]+(?:\.[\w-]+)+", _email),
     (Kind.LINK, r"(?:https?://|www\.)[^\s<>\"\x1f]+", _address),
     (
         Kind.LINK,
