@@ -3,9 +3,10 @@
 import time
 
 import pytest
-from suites.library import shelf
+from suites.library import asked, kit, shelf
 
-from rag.matching.words import fold, is_common, is_known, key_of
+from rag.handler import handle
+from rag.matching.words import MOST_READ, clipped, fold, is_common, is_known, key_of, words
 
 WRITTEN = [
     ("Tell me about Vinland Saga volume 12", "vinland-saga"),
@@ -161,3 +162,31 @@ def test_finding_is_quick() -> None:
     for text, _ in MISTYPED:
         shelf().find(text)
     assert (time.perf_counter() - started) / len(MISTYPED) < 0.05
+
+
+ORDINARY = "my sister told me on a quiet evening that she would love old stories of kings. " * 60
+LONG_TEXTS = [ORDINARY, "vinlnd saga " * 400, "qwertz asdfgh yxcvbn poiuz lkjhg mnbvc " * 120]
+
+
+@pytest.mark.parametrize("text", [long[:4000] for long in LONG_TEXTS])
+async def test_a_long_text_does_not_hold_the_loop(text: str) -> None:
+    await handle(asked("warm up berzerk"), kit=kit())
+    spent = []
+    for _ in range(3):
+        started = time.process_time()
+        await handle(asked(text), kit=kit())
+        spent.append(time.process_time() - started)
+    assert min(spent) < 0.06
+
+
+def test_only_the_beginning_is_read_and_no_word_is_cut() -> None:
+    text = "word " * 79 + "berserk and more"
+    assert clipped(text) == ("word " * 79).strip()
+    assert len(clipped("x" * 5000)) == MOST_READ
+    assert clipped("short. ") == "short. "
+    assert shelf().find(ORDINARY + "Berserk") == ()
+
+
+def test_a_word_opens_a_sentence_behind_its_end() -> None:
+    said = words("“Yes. (Now go” on: well")
+    assert [word.text for word in said if word.opens] == ["yes", "now", "well"]

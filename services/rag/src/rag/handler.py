@@ -4,6 +4,7 @@ from events.tier import Tier
 from events.turn import Turn
 from rag.books.product import about_book
 from rag.kit import Kit
+from rag.matching.words import clipped
 from rag.openly import answered_openly
 from rag.suggesting.suggestion import suggested
 from worker.handler import Outcome, Rejected
@@ -17,6 +18,8 @@ async def handle(turn: Turn, *, kit: Kit) -> Outcome:
     Raises Rejected for a turn without a decision; Unavailable where Qdrant is away and the
     catalogue in memory cannot answer alone.
     """
+    # A route goes on with the turn as it came: only the search here is bounded.
+    turn = turn.model_copy(update={"text": clipped(turn.text)})
     if turn.decision is None:
         raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
     if turn.decision.use_case == RECOMMENDATION:

@@ -1,6 +1,7 @@
 """Names that are nearly written out: likeness by letters, sounds that are often confused aside."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -60,6 +61,25 @@ def sound(key: str) -> str:
     return key
 
 
+def _by_length(keys: Sequence[str]) -> list[dict[int, str]]:
+    """For each length up to the longest key's, the keys of about that length that are to be
+    compared, by their place."""
+    longest = max((len(key) for key in keys), default=0)
+    return [
+        {at: key for at, key in enumerate(keys) if _comparable(len(key), length)}
+        for length in range(2 * longest + 1)
+    ]
+
+
+def _comparable(known: int, said: int) -> bool:
+    """Whether texts of these lengths can reach the least likeness that counts at all."""
+    return known > 0 and 200.0 * min(known, said) >= ASK_LONG * (known + said)
+
+
+def _as_long(known: Sequence[dict[int, str]], length: int) -> dict[int, str]:
+    return known[length] if length < len(known) else {}
+
+
 class Fuzzy:
     """The names that are long enough to be guessed."""
 
@@ -69,8 +89,9 @@ class Fuzzy:
             for name in names.keys.values()
             if len(name.key) >= SHORTEST and name.kind is not Kind.INITIALS
         ]
-        self._keys = [name.key.replace(" ", "") for name in self._names]
-        self._sounds = [sound(key) for key in self._keys]
+        squeezed = [name.key.replace(" ", "") for name in self._names]
+        self._keys = _by_length(squeezed)
+        self._sounds = _by_length([sound(key) for key in squeezed])
         self._telling = names.telling
         self._words = list(names.telling)
         most = max((name.key.count(" ") + 1 for name in self._names), default=1)
@@ -86,8 +107,10 @@ class Fuzzy:
             (squeezed, self._keys, 0.0),
             (sound(squeezed), self._sounds, SOUND_COSTS),
         ):
+            cutoff = ASK_LONG + costs
+            near = _as_long(known, len(said))
             found = process.extract(
-                said, known, scorer=fuzz.ratio, score_cutoff=ASK_LONG + costs, limit=NEIGHBOURS
+                said, near, scorer=fuzz.ratio, score_cutoff=cutoff, limit=NEIGHBOURS
             )
             for _, score, at in found:
                 scores[at] = max(scores.get(at, 0.0), score - costs)

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from playbook.series import Series
 from rag.matching.fuzzy import Fuzzy, Guess
 from rag.matching.names import Kind, Name, Names
 from rag.matching.sense import goes_on, means_title
-from rag.matching.words import Word, is_common, is_known, shouted, words
+from rag.matching.words import Word, clipped, is_common, is_known, shouted, words
+
+MOST_GUESSED = 150
+"""So many runs of words are compared with the names, those that begin first. A question of a dozen
+words has no more; each costs a tenth of a millisecond."""
 
 LIKE_THE_BEST = 3.0
 """Guesses so many points behind the best one could be meant as well."""
@@ -41,8 +46,8 @@ class Matcher:
         self._fuzzy = Fuzzy(self._names)
 
     def find(self, text: str) -> tuple[Mention, ...]:
-        """The series that a text names, in the order of the text. They do not overlap."""
-        said = words(text)
+        """The series that a text's beginning names, in its order. They do not overlap."""
+        said = words(clipped(text))
         taken: list[range] = []
         found = [*self._exact(said, taken), *self._mistyped(said, taken)]
         found += self._telling(said, taken) if not found else []
@@ -70,13 +75,15 @@ class Matcher:
 
     def _mistyped(self, said: Sequence[Word], taken: list[range]) -> list[Mention]:
         """Names with a wrong letter or two, where the text holds a word that is no word."""
-        found = []
-        for place in _places(len(said), self._fuzzy.longest):
-            if _overlaps(place, taken) or not _odd(said, place):
-                continue
-            guesses = self._fuzzy.guesses(" ".join(said[at].text for at in place))
-            if guesses:
-                found.append((place, guesses))
+        odd = _odd(said)
+        runs = {
+            place: " ".join(said[at].text for at in place)
+            for place in _places(len(said), self._fuzzy.longest)
+            if not odd.isdisjoint(place) and not _overlaps(place, taken)
+        }
+        first = dict.fromkeys(runs[place] for place in sorted(runs, key=lambda one: one.start))
+        guessed = {run: self._fuzzy.guesses(run) for run in islice(first, MOST_GUESSED)}
+        found = [(place, guessed[run]) for place, run in runs.items() if guessed.get(run)]
         found.sort(key=lambda entry: (-entry[1][0].score, -len(entry[0])))
         mentions = []
         for place, guesses in found:
@@ -107,13 +114,14 @@ def _overlaps(place: range, taken: Iterable[range]) -> bool:
     return any(place.start < other.stop and other.start < place.stop for other in taken)
 
 
-def _odd(said: Sequence[Word], place: range) -> bool:
-    """Whether a run holds something that is no word, or one that is written like a name."""
+def _odd(said: Sequence[Word]) -> frozenset[int]:
+    """The places of what is no word, or is written like a name."""
     capitals = not shouted(said)
-    return any(
-        not is_known(word.text)
+    return frozenset(
+        at
+        for at, word in enumerate(said)
+        if not is_known(word.text)
         or (capitals and word.capital and not word.opens and not is_common(word.text))
-        for word in (said[at] for at in place)
     )
 
 

