@@ -28,6 +28,9 @@ REMEMBERED = {"order_id": "ABC123", "series": "berserk", "volume": "3"}
 ANYTHING = posterior(chitchat=0.95)
 
 
+YES_OR_NO = (Option(value="yes", label="yes"), Option(value="no", label="no"))
+
+
 def asked(slot: str, *options: Option, state: str = "asking") -> Context:
     """A return in which this was asked last."""
     return Context(
@@ -146,9 +149,20 @@ async def test_yes_and_no_answer_only_who_asked_for_them(text: str) -> None:
     assert "return_item" not in (await choice(text, ITEM)).slots
 
 
+@pytest.mark.parametrize(
+    "text", ["no, the first one", "what about the first order?", "and the first one?", "1", "yes?"]
+)
+async def test_no_place_in_a_list_and_no_question_is_consent(text: str) -> None:
+    """Yes and no are options of the question, but nobody counts them."""
+    summary = asked("return_confirm", *YES_OR_NO)
+    assert (await choice(text, summary)).slots.get("return_confirm") is None
+
+
 async def test_an_option_called_yes_is_a_question_for_consent() -> None:
     options = (Option(value="yes", label="Yes, send it back"), Option(value="no", label="No"))
     found = await choice("sure, go ahead", asked("anything", *options))
+    assert found.slots == {"anything": "yes"}
+    found = await choice("yes, send it back", asked("anything", *options))
     assert found.slots == {"anything": "yes"}
 
 

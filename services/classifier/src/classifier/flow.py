@@ -118,12 +118,19 @@ def _answer(flow: Flow, context: Context, text: str, find_slots: FindSlots) -> C
 
 
 def _value(question: Question, context: Context, text: str, find_slots: FindSlots) -> str | None:
-    if _wants_consent(question) and (said := consent(text)):
-        return said
+    if _wants_consent(question):
+        # Nothing else is consent: "no, the first one" counts the options, of which yes is one.
+        return consent(text) or _labelled(question, text)
     if option := chosen(question, context, text):
         return option.value
     named = find_slots(text).get(question.slot)
     return named if named and says_no_more(text, named) else None
+
+
+def _labelled(question: Question, text: str) -> str | None:
+    """The value of the option whose label is the whole text, as a button sends it."""
+    said = text.strip().lower()
+    return next((one.value for one in question.options if one.label.lower() == said), None)
 
 
 def _wants_consent(question: Question) -> bool:

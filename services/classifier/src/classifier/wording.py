@@ -24,7 +24,8 @@ YES = re.compile(
     r"|(?:that's|that is|it's|all|looks|sounds) (?:all )?"
     r"(?:right|correct|it|good|fine|great|ok|okay)"
     r"|(?:please )?(?:do (?:it|that|so)|go ahead|go on))"
-    r"(?:[, ]+(?:please|thanks|thank you|do it|do that|go ahead|that's (?:right|correct)))*\W*$",
+    r"(?:[, ]+(?:please|thanks|thank you|do it|do that|go ahead|that's (?:right|correct)))*"
+    r"[^\w?]*$",
     re.IGNORECASE,
 )
 NO = re.compile(
