@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from bus.kafka import KafkaBus
 from events.topics import EGRESS
+from ledger.beside import beside
 from ledger.metrics import Metrics
 from ledger.reading import Reading
 from ledger.repository import Repository, open_repository
@@ -59,6 +60,9 @@ class Ledger:
                 self._metrics.adjusted(await self._repository.adjust(since))
             except Unavailable as away:
                 log.warning("calls are adjusted later: %s", away)
+            except Exception:
+                # One bad row must not end the books' upkeep; it is looked at again each time.
+                log.exception("calls cannot be adjusted")
             now = asyncio.get_running_loop().time()
             if since is SELDOM:
                 next_full = now + SELDOM_S
@@ -88,10 +92,10 @@ async def serve(settings: Settings) -> None:
         ledger = Ledger(settings, repository, metrics)
         views = Views(lambda: ledger.reading.live, repository, metrics, ledger.prices, reference)
         host, port = settings.host, settings.health_port
-        health = health_server(host, port, live=lambda: None, ready=lambda: ledger.reading.unready)
+        adjusting = await stack.enter_async_context(beside("adjusting", ledger.adjust()))
+        health = health_server(host, port, live=adjusting, ready=lambda: ledger.reading.unready)
         await stack.enter_async_context(health)
         await stack.enter_async_context(_serving(views.app(), host, settings.http_port))
-        await stack.enter_async_context(_adjusting(ledger))
         await ledger.run(_stop_on_signals())
 
 
@@ -111,16 +115,6 @@ def _stop_on_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     return stop
-
-
-@asynccontextmanager
-async def _adjusting(ledger: Ledger) -> AsyncIterator[None]:
-    task = asyncio.create_task(ledger.adjust(), name="adjusting")
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait((task,))
 
 
 @asynccontextmanager
