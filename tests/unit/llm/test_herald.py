@@ -2,9 +2,11 @@
 
 import asyncio
 
+import pytest
 from suites.model_desk import models
 
 from events.control import Control, Kind
+from llm.models import herald
 from llm.models.failure import CallFailed
 from llm.models.failure import Kind as Failure
 from llm.models.herald import entries, heralding
@@ -48,3 +50,17 @@ async def test_it_posts_at_once_and_ends_with_its_block() -> None:
     async with heralding(Board(), models().values(), "llm-1"):
         await asyncio.sleep(0.01)
     assert [one.kind for one in posted] == [Kind.BREAKER, Kind.QUOTA] * 2
+
+
+async def test_it_goes_on_posting_after_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(herald, "EVERY_S", 0.01)
+    tried: list[Control] = []
+
+    class Failing:
+        async def control(self, entry: Control) -> None:
+            tried.append(entry)
+            raise ZeroDivisionError
+
+    async with heralding(Failing(), models().values(), "llm-1"), asyncio.timeout(2):
+        while len(tried) < 5:
+            await asyncio.sleep(0.01)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from llm.minding import minded
+from llm.minding import Ended, minded
 from llm.money import chores, lease
 from llm.money.chores import Chores
 from llm.money.lease import held
@@ -84,11 +84,66 @@ async def test_at_the_end_chores_get_their_time_and_no_more(
     assert "left to be reconciled" in caplog.text
 
 
-async def test_a_task_that_ends_by_itself_is_told_of(caplog: pytest.LogCaptureFixture) -> None:
+class Broken(Owners):
+    """Fails with what is no sign of Postgres being away, for the first `times`."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    async def renew(self, owner: UUID) -> None:
+        self.times -= 1
+        if self.times >= 0:
+            raise ZeroDivisionError
+        await super().renew(owner)
+
+
+async def test_a_lease_is_renewed_after_any_error() -> None:
+    owners = Broken(times=2)
+    async with held(owners), asyncio.timeout(2):
+        while len(owners.renewed) < 2:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_worker_ends_whose_lease_has_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "LOST_AFTER_S", 0.05)
+    with pytest.raises(Ended) as ended:
+        async with asyncio.timeout(2), held(Broken(times=10**9)):
+            await asyncio.sleep(60)
+    assert isinstance(ended.value.__cause__, ZeroDivisionError)
+
+
+async def test_a_worker_goes_on_while_postgres_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "LOST_AFTER_S", 0.02)
+    owners = Owners(away=10)
+    async with held(owners), asyncio.timeout(2):
+        while not owners.renewed:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_chore_is_done_after_any_error() -> None:
+    owners, kept = Broken(times=2), Chores()
+    kept.begin(lambda: owners.renew(UUID(int=1)))
+    async with asyncio.timeout(2):
+        while not owners.renewed:
+            await asyncio.sleep(0.01)
+
+
+async def test_a_task_that_ends_by_itself_ends_its_block(caplog: pytest.LogCaptureFixture) -> None:
     async def broken() -> None:
         raise ZeroDivisionError
 
-    with caplog.at_level(logging.ERROR):
+    with pytest.raises(Ended), caplog.at_level(logging.ERROR):
         async with minded("the work", broken()):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(60)
     assert "the work has ended by itself" in caplog.text
+    await asyncio.sleep(0)
+
+
+async def test_a_cancelled_block_stays_cancelled() -> None:
+    async def work() -> None:
+        await asyncio.sleep(60)
+
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01), minded("the work", work()):
+            await asyncio.sleep(60)

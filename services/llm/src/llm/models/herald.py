@@ -1,6 +1,7 @@
 """Tells everybody each second which models may be asked, and how much quota is left."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -9,6 +10,8 @@ from events.control import Control, Kind
 from llm.measure import breaker
 from llm.minding import minded
 from llm.models.model import Model
+
+log = logging.getLogger(__name__)
 
 EVERY_S = 1.0
 EXPIRES_S = 5.0
@@ -46,5 +49,8 @@ async def heralding(posts: Posts, models: Iterable[Model], by: str) -> AsyncIter
 async def _posting(posts: Posts, models: tuple[Model, ...], by: str) -> None:
     while True:
         for entry in entries(models, by):
-            await posts.control(entry)
+            try:
+                await posts.control(entry)
+            except Exception:
+                log.exception("the state of %s is not posted", entry.subject)
         await asyncio.sleep(EVERY_S)

@@ -24,7 +24,7 @@ class Chores:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Do it now, and again every second while Postgres is away."""
+        """Do it now, and again every second until it is done, ten minutes long."""
         task = asyncio.create_task(_until_done(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -47,7 +47,11 @@ async def _until_done(work: Callable[[], Awaitable[object]]) -> None:
             return
         except Unavailable as away:
             log.warning("to be written later: %s", away)
+        except Exception:
+            # A deadlock or a failover passes; a bug is told of at each try.
+            log.exception("to be written later")
         await asyncio.sleep(AGAIN_S)
+    log.error("given up after %d tries: it is left to be reconciled", MOST)
 
 
 @asynccontextmanager

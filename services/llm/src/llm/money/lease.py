@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Protocol
@@ -13,6 +14,8 @@ from worker.handler import Unavailable
 log = logging.getLogger(__name__)
 
 RENEW_EVERY_S = 2.0
+LOST_AFTER_S = 8.0
+"""The length of the lease (`llm.money.repository.LEASE`): then every claim may be taken over."""
 
 
 class Owners(Protocol):
@@ -41,9 +44,20 @@ async def held(owners: Owners) -> AsyncIterator[UUID]:
 
 
 async def _renewing(owners: Owners, owner: UUID) -> None:
+    """Raises what keeps it from renewing once the lease has run out: the worker must end then.
+
+    Not while Postgres is away: it takes no claim either, and the fallbacks still go out.
+    """
+    held_at = time.monotonic()
     while True:
         try:
             await owners.renew(owner)
+            held_at = time.monotonic()
         except Unavailable as away:
             log.warning("the lease is not renewed: %s", away)
+            held_at = time.monotonic()
+        except Exception:
+            log.exception("the lease is not renewed")
+            if time.monotonic() - held_at > LOST_AFTER_S:
+                raise
         await asyncio.sleep(RENEW_EVERY_S)
