@@ -42,6 +42,7 @@ TEMPLATES: dict[str, dict[str, object]] = {
     "product_about": FACTS,
     "product_volume": {**FACTS, "volume": 12, "arcs": VINLAND.arcs},
     "product_no_volume": {**FACTS, "volume": 30},
+    "product_more": {"told": "1–5", "asked": "1–10"},
     "product_volumes": FACTS,
     "product_author": FACTS,
     "product_year": FACTS,

@@ -190,3 +190,24 @@ def test_only_the_beginning_is_read_and_no_word_is_cut() -> None:
 def test_a_word_opens_a_sentence_behind_its_end() -> None:
     said = words("“Yes. (Now go” on: well")
     assert [word.text for word in said if word.opens] == ["yes", "now", "well"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "attack on titan before the fall volume 2 price",
+        "price of berserk of gluttony 2",
+        "what does naruto shippuden 5 cost",
+        "Do you have Bleach: burn the witch?",
+    ],
+)
+def test_a_title_within_a_longer_one_is_unsure(text: str) -> None:
+    assert [mention.one for mention in shelf().find(text)] == [None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["monster finished?", "berserk price", "berserk availible", "Berserk: how much is volume 3?"],
+)
+def test_what_is_asked_of_a_title_makes_it_no_longer_one(text: str) -> None:
+    assert shelf().find(text)[0].one in ("monster", "berserk")

@@ -249,3 +249,38 @@ async def test_unsure_turns_go_to_the_large_model_with_policies() -> None:
     again = await handle(turn_.model_copy(update={"fallback": sorry}), kit=kit())
     assert isinstance(again, Route)
     assert again.fallback == sorry
+
+
+def sold(*numbers: int) -> Stock:
+    copies = (Copy(volume=n, price_cents=1000 + n, available=True) for n in numbers)
+    return Stock(copies=tuple(copies))
+
+
+BOTH = kit(ListedStock({"vinland-saga": STOCK, "monster": sold(*range(1, 19))}))
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "never"),
+    [
+        (
+            "Is vinland saga 12 in stock and berserk 44?",
+            ("Volume 12 of Vinland Saga", "no volume 44 of Berserk"),
+            "44 of Vinland",
+        ),
+        (
+            "price of volume 11 of vinland saga and volume 7 of monster",
+            ("Volume 11 of Vinland Saga is", "Volume 7 of Monster"),
+            "Volume 7 of Vinland",
+        ),
+        ("how much are vinland saga 11 and 13", ("Volume 11", "Volume 13"), "Volume 12"),
+        ("price of volumes 1 to 3 of monster", ("Volume 1 ", "Volume 2 ", "Volume 3 "), "Volume 4"),
+        ("price of monster 5-7", ("Volume 5 ", "Volume 6 ", "Volume 7 "), "Volume 8"),
+        ("price of volumes 1 to 10 of monster", ("volumes 1–5 of the 1–10",), "Volume 6"),
+    ],
+)
+async def test_each_volume_is_told_of_its_own_series(
+    text: str, told: tuple[str, ...], never: str
+) -> None:
+    reply = await said(text, using=BOTH)
+    assert [one for one in told if one not in reply.text] == []
+    assert never not in reply.text

@@ -7,7 +7,7 @@ from events.context import Option
 from playbook.renderer import Renderer
 from playbook.series import Arc, Series
 from rag.books.question import Field
-from rag.books.stock import Stock
+from rag.books.stock import Stock, runs
 from rag.evidence import extent, readers, weighed
 
 AFTER_MARK = re.compile(r"([!?])\.")
@@ -50,6 +50,10 @@ class Desk:
     def no_volume(self, series: Series, volume: int) -> str:
         """That a volume does not exist, and how many there are."""
         return self._say("product_no_volume", **_facts(series), volume=volume)
+
+    def more(self, told: Sequence[int], asked: Sequence[int]) -> str:
+        """That only some of the volumes asked for are told, and that the others may be asked."""
+        return self._say("product_more", told=runs(told), asked=runs(asked))
 
     def which(self, options: Sequence[Option]) -> str:
         """The question which series is meant."""

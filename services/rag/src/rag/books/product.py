@@ -6,7 +6,7 @@ from rag.books.asking import unclear
 from rag.books.composing import composed
 from rag.books.question import HELD, Field, asked_fields
 from rag.books.subject import ASKED, SERIES, Subject, find_subject
-from rag.books.telling import beyond, told
+from rag.books.telling import Part, beyond, past_end, told, told_each
 from rag.evidence import weighed
 from rag.kit import Kit
 from worker.handler import Outcome
@@ -19,12 +19,23 @@ async def about_book(turn: Turn, kit: Kit) -> Outcome:
     series = subject.series
     if series is None:
         return await unclear(turn, subject, fields, kit)
-    wrong = None if Field.EDITION in fields else _beyond(subject, series)
+    if subject.of_others and all(_held(field, one) for one in _all(subject) for field in fields):
+        return await told_each(turn, _parts(subject), fields, kit)
+    wrong = None if Field.EDITION in fields else past_end(series, subject.volumes)
     if wrong:
         return beyond(turn, series, wrong, fields, kit)
     if not subject.others and all(_held(field, series) for field in fields):
         return await told(turn, series, subject.volumes, fields, kit)
     return await composed(turn, (series, *subject.others), subject.volumes, fields, kit)
+
+
+def _all(subject: Subject) -> tuple[Series, ...]:
+    return (subject.series, *subject.others) if subject.series else subject.others
+
+
+def _parts(subject: Subject) -> list[Part]:
+    """Each series with the volumes that are asked of it."""
+    return list(zip(_all(subject), (subject.volumes, *subject.of_others), strict=True))
 
 
 def _fields(turn: Turn, subject: Subject) -> tuple[Field, ...]:
@@ -36,12 +47,6 @@ def _fields(turn: Turn, subject: Subject) -> tuple[Field, ...]:
     if before and again and fields == (Field.ABOUT,) and "about" not in turn.text.lower():
         return tuple(Field(one) for one in before.split(","))
     return fields
-
-
-def _beyond(subject: Subject, series: Series) -> int | None:
-    """A volume that is asked for and does not exist."""
-    count = series.volumes
-    return next((one for one in subject.volumes if count and one > count), None)
 
 
 def _held(field: Field, series: Series) -> bool:

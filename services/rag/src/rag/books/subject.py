@@ -8,6 +8,7 @@ from events.turn import Turn
 from playbook.series import Series
 from rag.books.question import GENERAL
 from rag.index.shelf import Shelf
+from rag.matching.binding import volumes_of
 from rag.matching.lists import listed
 from rag.matching.matcher import Mention
 from rag.matching.strange import strange_title
@@ -40,6 +41,8 @@ class Subject:
     unknown: str | None = None
     rest: str = ""
     followed: bool = False
+    of_others: tuple[tuple[int, ...], ...] = ()
+    """The volumes asked of each of the others."""
 
 
 def find_subject(turn: Turn, shelf: Shelf) -> Subject:
@@ -48,6 +51,9 @@ def find_subject(turn: Turn, shelf: Shelf) -> Subject:
     rest = without(turn.text, mentions)
     named = _named(turn, shelf, mentions)
     if named:
+        if len(named) > 1 and asked_volumes(turn.text, mentions):
+            own, *of_others = (volumes_of(turn.text, mentions, one.id) for one in named)
+            return Subject(named[0], named[1:], (), own, rest=rest, of_others=tuple(of_others))
         volumes = _volumes(turn, mentions, named[0], followed=False)
         return Subject(named[0], named[1:], volumes=volumes, rest=rest)
     if unsure := _candidates(shelf, mentions):

@@ -18,6 +18,16 @@ PRICED = STOCKED | {Field.ABOUT}
 """Fields whose answer tells prices."""
 
 
+MOST_SERIES = 3
+"""So many series are answered for at once."""
+
+MOST_VOLUMES = 5
+"""So many volumes are told one by one; the reply says of which it tells."""
+
+Part = tuple[Series, tuple[int, ...]]
+"""A series and the volumes that are asked of it."""
+
+
 async def told(
     turn: Turn, series: Series, volumes: tuple[int, ...], fields: Sequence[Field], kit: Kit
 ) -> Reply:
@@ -41,6 +51,41 @@ def beyond(turn: Turn, series: Series, volume: int, fields: Sequence[Field], kit
     leaves = remembered(turn, series, None, fields)
     text = kit.desk.no_volume(series, volume)
     return turn.reply(text, sources=sources_of((series,)), leaves=leaves)
+
+
+async def told_each(turn: Turn, parts: Sequence[Part], fields: Sequence[Field], kit: Kit) -> Reply:
+    """The fields of several series, each with its own volumes; the first one is remembered."""
+    parts = parts[:MOST_SERIES]
+    told_of = [await _told_of(series, volumes, fields, kit) for series, volumes in parts]
+    (first, volumes), *_ = parts
+    sold = [(one,) for (one, _), told_ in zip(parts, told_of, strict=True) if told_[1]]
+    sources = [source for one in sold for source in sources_of(one, stock=True)]
+    rest = [one for one, _ in parts if (one,) not in sold]
+    return turn.reply(
+        " ".join(text for text, _, _ in told_of),
+        sources=(*sources, *sources_of(rest)),
+        leaves=remembered(turn, first, volumes[0] if volumes else None, fields),
+        degraded=("stock",) if any(away for _, _, away in told_of) else (),
+    )
+
+
+async def _told_of(
+    series: Series, volumes: tuple[int, ...], fields: Sequence[Field], kit: Kit
+) -> tuple[str, bool, bool]:
+    """What is told of one of several, whether it holds prices, and whether these are away."""
+    wrong = past_end(series, volumes)
+    if wrong:
+        return kit.desk.no_volume(series, wrong), False, False
+    wants = not PRICED.isdisjoint(fields)
+    stock = await stock_of(series, kit) if wants else None
+    has_prices = stock is not None and bool(stock.copies)
+    return _text(series, volumes, fields, stock, kit), has_prices, wants and stock is None
+
+
+def past_end(series: Series, volumes: Sequence[int]) -> int | None:
+    """The first of these volumes that does not exist."""
+    count = series.volumes
+    return next((one for one in volumes if count and one > count), None)
 
 
 async def stock_of(series: Series, kit: Kit) -> Stock | None:
@@ -72,10 +117,15 @@ def _text(
 ) -> str:
     sentences = (
         _sentence(series, volume, field, stock, kit)
-        for volume in volumes or (None,)
+        for volume in volumes[:MOST_VOLUMES] or (None,)
         for field in fields
     )
-    return " ".join(dict.fromkeys(sentences))
+    text = " ".join(dict.fromkeys(sentences))
+    return (
+        f"{text} {kit.desk.more(volumes[:MOST_VOLUMES], volumes)}"
+        if len(volumes) > MOST_VOLUMES
+        else text
+    )
 
 
 def _sentence(

@@ -1,11 +1,12 @@
 """Finds the series that a text names: written out, mistyped, or by one telling word."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from playbook.series import Series
 from rag.matching.fuzzy import Fuzzy, Guess
+from rag.matching.going_on import seems_longer
 from rag.matching.names import Kind, Name, Names
 from rag.matching.sense import goes_on, means_title
 from rag.matching.words import Word, clipped, is_common, is_known, shouted, words
@@ -51,6 +52,9 @@ class Matcher:
         taken: list[range] = []
         found = [*self._exact(said, taken), *self._mistyped(said, taken)]
         found += self._telling(said, taken) if not found else []
+        starts = {mention.start for mention in found}
+        told = [word for word in said if word.start not in starts]
+        found = [_doubted(mention, text, told) for mention in found]
         return tuple(sorted(found, key=lambda mention: mention.start))
 
     def _exact(self, said: Sequence[Word], taken: list[range]) -> list[Mention]:
@@ -101,6 +105,12 @@ class Matcher:
             if series and not _overlaps(place, taken) and not is_known(word.text):
                 found.append(_mention(said, place, tuple(sorted(series))))
         return found
+
+
+def _doubted(mention: Mention, text: str, said: Sequence[Word]) -> Mention:
+    """The mention, unsure where the words behind it make it another book's title."""
+    longer = mention.sure and seems_longer(text, said, mention.end)
+    return replace(mention, sure=False) if longer else mention
 
 
 def _places(count: int, longest: int) -> Iterable[range]:

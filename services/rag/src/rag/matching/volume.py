@@ -36,9 +36,12 @@ BEHIND = re.compile(
     r"(?!\s*(?:years?|yrs?|yo\b|euros?|dollars?|bucks|copies|st\b|nd\b|rd\b|th\b|[-/]|\.\d|in-1)|[€$%]|-)",
     re.IGNORECASE,
 )
-LISTED = re.compile(
-    rf"\b{NOUN} (\d{{1,3}}(?:(?:,| and| or| &|, and) ?\d{{1,3}}\b)+)", re.IGNORECASE
-)
+JOINED = r"(?:,? ?(?:and|or|&)|,| ?(?:to|through|till|until|[-–]))"
+LIST = rf"(\d{{1,3}}(?:{JOINED} ?\d{{1,3}}\b)+)"
+NO_UNIT = r"(?! ?(?:years?|yrs?|yo\b|euros?|dollars?|bucks|copies)|-|[€$%])"
+LISTED = re.compile(rf"\b{NOUN} {LIST}{NO_UNIT}", re.IGNORECASE)
+LISTED_BEHIND = re.compile(rf"^[\s,:'’\"”]*{LIST}{NO_UNIT}", re.IGNORECASE)
+RANGE = re.compile(r"(\d+)(?: ?(?:to|through|till|until|[-–]) ?(\d+))?", re.IGNORECASE)
 LAST = re.compile(
     rf"\b(?:last|latest|newest|most recent|final) (?:{NOUN}|one)\b"
     r"|\bwhat's the (?:latest|newest)\b|\bthe (?:latest|newest)\b$",
@@ -62,17 +65,33 @@ class Step(Enum):
 
 def asked_volumes(text: str, mentions: Iterable[Mention]) -> tuple[int, ...]:
     """The numbers of the volumes that a text names, in its order; digits in titles are none."""
-    blank = without(text, mentions)
+    return tuple(dict.fromkeys(number for _, number in placed_volumes(text, mentions)))
+
+
+def placed_volumes(text: str, mentions: Iterable[Mention]) -> list[tuple[int, int]]:
+    """The same with where each stands in the text. A range is told out."""
+    named = tuple(mentions)
+    blank = without(text, named)
     found = [(hit.start(), _number(hit.groups())) for hit in NAMED.finditer(blank)]
     found += [(hit.start(), _number(hit.groups())) for hit in ORDINAL.finditer(blank)]
-    found += [
-        (hit.start(1) + one.start(), int(one.group()))
-        for hit in LISTED.finditer(blank)
-        for one in re.finditer(r"\d+", hit[1])
-    ]
-    found += _behind(blank, mentions)
-    numbers = [number for _, number in sorted(found) if number is not None and number <= MOST]
-    return tuple(dict.fromkeys(numbers))
+    for hit in LISTED.finditer(blank):
+        found += _listed(hit, 0)
+    found += _behind(blank, named)
+    return [(at, number) for at, number in sorted(found, key=_place) if number and number <= MOST]
+
+
+def _place(found: tuple[int, int | None]) -> int:
+    return found[0]
+
+
+def _listed(hit: re.Match[str], offset: int) -> list[tuple[int, int | None]]:
+    """Every number of a list, those within its ranges too."""
+    numbers: list[tuple[int, int | None]] = []
+    for one in RANGE.finditer(hit[1]):
+        first, last = int(one[1]), int(one[2] or one[1])
+        at = offset + hit.start(1) + one.start()
+        numbers += [(at, number) for number in (range(first, last + 1) or (first, last))]
+    return numbers
 
 
 def asked_step(text: str) -> Step | None:
@@ -91,9 +110,15 @@ def without(text: str, mentions: Iterable[Mention]) -> str:
 
 
 def _behind(blank: str, mentions: Iterable[Mention]) -> list[tuple[int, int | None]]:
-    """Bare numbers right behind a title: "One Piece 105"."""
-    hits = ((mention.end, BEHIND.match(blank[mention.end :])) for mention in mentions)
-    return [(end + hit.start(1), int(hit[1])) for end, hit in hits if hit]
+    """Bare numbers right behind a title: "One Piece 105", "Vinland Saga 5 and 7"."""
+    found: list[tuple[int, int | None]] = []
+    for mention in mentions:
+        behind = blank[mention.end :]
+        if listed := LISTED_BEHIND.match(behind):
+            found += _listed(listed, mention.end)
+        elif hit := BEHIND.match(behind):
+            found.append((mention.end + hit.start(1), int(hit[1])))
+    return found
 
 
 def _number(groups: Sequence[str | None]) -> int | None:
