@@ -173,3 +173,15 @@ async def test_without_qdrant_nothing_is_suggested() -> None:
     with pytest.raises(Unavailable) as away:
         await suggested("something like Berserk", search=WordSearch(away=True))
     assert away.value.dependency == "qdrant"
+
+
+async def test_anything_similar_is_like_the_series_talked_about() -> None:
+    before = Context(entities={"series": "berserk"})
+    remembered = await suggested("something like that please", Tier.RAG, before)
+    slot = asked("anything similar?", "recommendation", slots={"series": "berserk"})
+    for reply in (remembered, await handle(slot, kit=kit())):
+        assert isinstance(reply, Reply)
+        assert "close to Berserk" in reply.text
+    other = await suggested("something similar to Zorgblatt Harbour", Tier.RAG, before)
+    assert isinstance(other, Reply)
+    assert "Berserk" not in other.text

@@ -8,6 +8,7 @@ import asyncpg
 
 from rag.books.stock import Copy, Stock
 from telemetry.database import querying
+from worker.away import AWAY
 from worker.handler import Unavailable
 
 ACQUIRE_TIMEOUT_S = 0.15
@@ -24,16 +25,6 @@ FORGET = "DELETE FROM stock WHERE series_id = ANY ($1)"
 WRITE = """
 INSERT INTO stock (series_id, volume, price_cents, available, due_on) VALUES ($1, $2, $3, $4, $5)
 """
-
-AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    OSError,
-    TimeoutError,
-)
-"""What says that Postgres is away, slow or full. Any other error of it is a bug."""
 
 
 class Repository:

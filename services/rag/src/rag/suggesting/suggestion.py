@@ -10,6 +10,7 @@ from events.tier import Tier
 from events.turn import Turn
 from playbook.series import Series
 from rag.books.question import GENERAL
+from rag.books.subject import SERIES
 from rag.evidence import series_finding
 from rag.index.shelf import Shelf
 from rag.kit import Kit
@@ -39,6 +40,11 @@ GOES_ON_WORDS = 9
 COMPARES = re.compile(
     r"\b(?:like|similar|liked|loved|finished|after|vein of|style of)\b", re.IGNORECASE
 )
+SIMILAR = re.compile(
+    r"\bsimilar\b(?! to (?:my|your)\b)|\b(?:more|anything|something|others?|books?|series|manga) "
+    r"like (?:it|this|that|these|those)\b",
+    re.IGNORECASE,
+)
 
 FILLER = GENERAL | listed("filler")
 """Words that ask for something to read and say nothing of what it should be."""
@@ -52,9 +58,13 @@ async def suggested(turn: Turn, kit: Kit) -> Outcome:
     shelf = kit.shelf()
     mentions = shelf.find(turn.text)
     rest = without(turn.text, mentions)
-    asked = _asked(turn, rest, _seeds(shelf, mentions), shelf)
+    strange = strange_title(turn.text, mentions)
+    seeds = _seeds(shelf, mentions)
+    if not seeds and not mentions and not strange:
+        seeds = _meant(turn, shelf)
+    asked = _asked(turn, rest, seeds, shelf)
     wish = asked.wish
-    unknown = None if wish.seeds else strange_title(turn.text, mentions)
+    unknown = None if wish.seeds else strange
     if unknown and COMPARES.search(turn.text) and not wish.says_anything:
         return turn.reply(kit.desk.unknown_taste(unknown), leaves=_left(turn, asked, ()))
     if not wish.says_anything and not says_more(rest, FILLER):
@@ -115,6 +125,14 @@ def _seeds(shelf: Shelf, mentions: Sequence[Mention]) -> tuple[Series, ...]:
         if mention.sure
     }
     return tuple(shelf.series[one] for one in found)
+
+
+def _meant(turn: Turn, shelf: Shelf) -> tuple[Series, ...]:
+    """The series talked about, where the turn asks for its like and names none."""
+    if not SIMILAR.search(turn.text):
+        return ()
+    meant = shelf.get(turn.slots.get(SERIES) or turn.context.entities.get(SERIES))
+    return (meant,) if meant else ()
 
 
 def _only_bounds(wish: Wish) -> bool:
