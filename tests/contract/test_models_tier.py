@@ -114,7 +114,7 @@ async def test_without_postgres_the_fallback_goes_out_and_no_model_is_called() -
 async def test_warmth_that_comes_too_late_goes_out_plain() -> None:
     bus = MemoryBus()
     async with worker(bus, ListedClaims(), Scripted([[60.0]])) as step:
-        await step(arriving(asked(Task.WARM, within_s=0.1), TOPIC))
+        await step(arriving(asked(Task.WARM, within_s=0.6), TOPIC))
     reply, one = told(bus), asked(Task.WARM)
     assert one.fallback is not None
     assert (reply.text, reply.degraded) == (one.fallback.text, ("deadline",))

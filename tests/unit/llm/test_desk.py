@@ -27,11 +27,13 @@ from llm.handler import handle
 from llm.kit import Kit
 from llm.models.failure import UNBILLED, CallFailed, Kind
 from llm.models.model import Model
+from llm.money.call import Call
 from llm.money.chores import Chores
 from llm.money.claims import Claims
 from llm.writing import Check
 from playbook.model import BreakerSpec
 from playbook.use_case import Size
+from worker.deadline import cut_off_at
 from worker.handler import Rejected, Unavailable
 
 Script = list[str | float | Exception]
@@ -280,6 +282,36 @@ async def test_one_model_does_not_wait_for_the_other() -> None:
         await slow
 
 
+# -- the deadline
+
+
+@pytest.mark.parametrize(("left_s", "calls"), [(0.03, 0), (0.49, 0), (2.0, 1)])
+async def test_no_call_is_bought_that_would_be_cut(left_s: float, calls: int) -> None:
+    place = Place(says(WARM_PLAIN))
+    with cut_off_at(asyncio.get_running_loop().time() + left_s):
+        reply = await place.reply(asked(Task.WARM, within_s=1.5))
+    assert len(place.provider.asked) == len(place.rows.calls) == calls
+    assert reply.degraded == (() if calls else ("deadline",))
+    assert reply.text == WARM_PLAIN
+
+
+async def test_the_wait_for_a_place_counts() -> None:
+    place = Place(Scripted([[0.4, *WORDS]]), known=models(concurrency=1))
+    first = asyncio.create_task(place.reply(asked(session="s-first")))
+    await asyncio.sleep(0.01)
+    reply = await place.reply(asked(session="s-second", within_s=0.7))
+    assert reply.degraded == ("deadline",)
+    assert (await first).degraded == ()
+    assert len(place.provider.asked) == 1
+
+
+async def test_a_settled_reply_is_told_though_there_is_no_time_for_a_call() -> None:
+    place, one = Place(says(*WORDS)), asked()
+    first = await place.reply(one)
+    with cut_off_at(asyncio.get_running_loop().time() + 0.1):
+        assert await place.reply(one) == first
+
+
 # -- claims
 
 
@@ -320,11 +352,11 @@ async def test_a_turn_in_other_hands_is_waited_for_and_its_reply_is_told() -> No
 async def test_a_turn_whose_owner_died_is_answered_in_the_next_epoch() -> None:
     place, one = Place(says(*WORDS)), asked()
     gone = uuid4()
-    place.rows.claims[one.session_id, one.turn_id] = Held(3, gone)
+    place.rows.claims[one.session_id, one.turn_id] = Held(2, gone)
     place.rows.dead.add(gone)
     reply = await place.reply(one)
-    assert reply.epoch == 4
-    assert place.screen.text(epoch=4) == TEXT
+    assert reply.epoch == 3
+    assert place.screen.text(epoch=3) == TEXT
 
 
 async def test_who_was_superseded_tells_the_winners_reply() -> None:
@@ -402,6 +434,40 @@ async def test_an_answer_is_not_thrown_away_when_postgres_leaves_and_is_settled_
         while place.rows.bills() != [("billed", None)]:
             await asyncio.sleep(0.05)
     assert place.rows.claims[one.session_id, one.turn_id].state == "settled"
+
+
+async def test_when_postgres_leaves_between_two_calls_the_quota_of_the_second_is_free() -> None:
+    class Leaving(ListedClaims):
+        async def add(self, turn: Turn, epoch: int, call: Call) -> str:
+            raise Unavailable("postgres")
+
+    known = models(clock=lambda: 0.0)
+    place = Place(Scripted([[failing(Kind.OVERLOADED)], list(WORDS)]), Leaving(), known=known)
+    one = asked()
+    reply = await place.reply(one)
+    assert (reply.text, reply.degraded) == (PLAIN, ("postgres",))
+    # One request was made; of its tokens none were billed, and of the second call nothing.
+    free = known[Size.BIG].spec.requests_per_minute
+    assert known[Size.BIG].share_free == pytest.approx(1 - 1 / free)
+    assert len(place.provider.asked) == 1
+    assert place.rows.claims[one.session_id, one.turn_id].state == "failed"
+
+
+async def test_a_call_that_was_never_made_is_given_back_when_its_turn_is_cancelled() -> None:
+    class Slow(ListedClaims):
+        async def add(self, turn: Turn, epoch: int, call: Call) -> str:
+            await asyncio.sleep(60)
+            return "taken"
+
+    known = models(clock=lambda: 0.0)
+    place = Place(Scripted([[failing(Kind.OVERLOADED)]]), Slow(), known=known)
+    working = asyncio.create_task(place.reply(asked()))
+    await asyncio.sleep(0.3)
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    free = known[Size.BIG].spec.requests_per_minute
+    assert known[Size.BIG].share_free == pytest.approx(1 - 1 / free)
 
 
 async def test_without_postgres_and_without_the_model_the_fallback_goes_out_at_once() -> None:

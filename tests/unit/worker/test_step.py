@@ -19,6 +19,7 @@ from events.wire import decode
 from telemetry import metrics
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
+from worker.deadline import until
 from worker.handler import Handler, Outcome, Rejected, Unavailable
 from worker.ingress import Ingress
 from worker.marks import PublishedMarks
@@ -224,6 +225,22 @@ async def test_a_handler_is_cut_at_the_deadline(bench: Bench) -> None:
     bench.clock.saw(asked.asked_at + 4_900)
     await bench.step(slow)(at_template(asked))
     assert bench.replies()[0].text == "not now"
+
+
+async def test_a_handler_is_told_when_it_is_cut(bench: Bench) -> None:
+    left: list[float] = []
+
+    async def asks(turn: Turn) -> Outcome:
+        when = until()
+        assert when is not None
+        left.append(when - asyncio.get_running_loop().time())
+        return turn.reply("in time")
+
+    asked = routed()
+    bench.clock.saw(asked.asked_at + 3_000)
+    await bench.step(asks)(at_template(asked))
+    assert 1.0 < left[0] <= 2.0
+    assert until() is None
 
 
 async def test_without_postgres_the_reply_goes_out_marked(bench: Bench) -> None:

@@ -23,10 +23,12 @@ from telemetry import metrics
 from telemetry.messaging import processing
 from telemetry.names import Attribute
 from worker.apology import Apologies, apology, buried, fallback
+from worker.blame import blamed, trail
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
-from worker.handler import Handler, Prepare, Unavailable, as_it_is
-from worker.ingress import Arrival, Astray, Conflict, Fresh, Refused, Stored
+from worker.deadline import cut_off_at
+from worker.handler import Handler, Prepare, Rejected, Unavailable, as_it_is
+from worker.ingress import Arrival, Astray, Broken, Conflict, Fresh, Refused, Stored
 from worker.marks import PublishedMarks
 from worker.outbox import Outbox
 from worker.retry import Again, Bury, FallBack, Late, Limits, Verdict, decide
@@ -77,8 +79,7 @@ class Step:
             except Undecodable as broken:
                 await self._bury(record, broken.reason, str(broken), ours=self.poison_counts)
             except Exception as bug:
-                log.exception("the runtime failed on %s offset %d", record.place, record.offset)
-                await self._bury(record, "bug", repr(bug), ours=True)
+                await self._buried(record, bug)
         metrics.process_duration.record(
             time.perf_counter() - started, {Attribute.GROUP: self.service}
         )
@@ -92,8 +93,13 @@ class Step:
                 await self._answered(record, turn, stamp_ms, span)
             case Stored(what):
                 await self._publish(what)
-            case Refused():
-                await self._refused(record, arrival, span)
+            case Refused(turn):
+                try:
+                    await self._refused(record, arrival, span)
+                except Exception as bug:
+                    await self._failed(record, turn, bug)
+            case Broken(turn, bug, vouched):
+                await self._failed(record, turn, bug, vouched=vouched)
             case Conflict(detail):
                 metrics.conflicts.add(1, {Attribute.SERVICE: self.service})
                 await self._bury(record, "turn_conflict", detail, ours=False)
@@ -112,7 +118,15 @@ class Step:
                 await self.outbox.reply(reply)
             return
         # It leaves no context: the next turn goes on from the one before this.
-        await self._publish(await self._stored(refused.turn, reply.public()))
+        await self._concluded(refused.turn, reply.public())
+
+    async def _failed(
+        self, record: Record, turn: Turn, bug: Exception, *, vouched: bool = True
+    ) -> None:
+        """Our own fault on a decoded turn: a letter, and the customer hears an apology."""
+        await self._buried(record, bug)
+        if vouched or not await self._known(turn):
+            await self._publish(apology(turn, self.apologies, Status.FAILED, "bug"))
 
     async def _known(self, turn: Turn) -> bool:
         """Whether the id belongs to a turn already: a forgery of it must not be its reply."""
@@ -120,6 +134,10 @@ class Step:
             return (await self.rows.open(turn)).own is not None
         except Unavailable:
             return False
+
+    async def _buried(self, record: Record, bug: Exception) -> None:
+        log.error("failed on %s: %s\n%s", record.place, blamed(bug), trail(bug))
+        await self._bury(record, "bug", blamed(bug), ours=True)
 
     async def _bury(self, record: Record, reason: str, detail: str, *, ours: bool) -> None:
         await self.outbox.bury(record, reason, detail)
@@ -133,9 +151,7 @@ class Step:
             await self._settle(turn, await self._outcome(record, turn, stamp_ms), span)
         except Exception as error:
             # Whatever the runtime could not do, the customer hears of it: the turn is decoded.
-            log.exception("no outcome of turn %s could be published", turn.turn_id)
-            await self._bury(record, "bug", f"the outcome cannot be published: {error}", ours=True)
-            await self._publish(apology(turn, self.apologies, Status.FAILED, "bug"))
+            await self._failed(record, turn, error)
 
     async def _outcome(self, record: Record, turn: Turn, stamp_ms: int) -> Reply | Turn:
         """What the handler says, or what its failure leads to."""
@@ -166,7 +182,8 @@ class Step:
         try:
             async with asyncio.timeout(left) as deadline:
                 ready = await self.prepare(turn)
-                outcome = await self.handle(ready)
+                with cut_off_at(deadline.when()):
+                    outcome = await self.handle(ready)
         except TimeoutError as error:
             if deadline.expired():
                 raise Late from error
@@ -184,9 +201,10 @@ class Step:
                 metrics.degraded.add(1, {Attribute.DEGRADED: verdict.degraded})
                 return fallback(turn, self.apologies, verdict)
             case Bury(reason, status):
+                told = str(failure) if isinstance(failure, Rejected) else blamed(failure)
                 if reason == "bug":
-                    log.error("the handler failed on turn %s", turn.turn_id, exc_info=failure)
-                await self._bury(record, reason, repr(failure), ours=reason == "bug")
+                    log.error("turn %s: %s\n%s", turn.turn_id, told, trail(failure))
+                await self._bury(record, reason, told, ours=reason == "bug")
                 return buried(turn, self.apologies, status, reason)
 
     # -- the outcome: first the row, then the topic
@@ -194,7 +212,8 @@ class Step:
     async def _settle(self, turn: Turn, outcome: Reply | Turn, span: Span) -> None:
         if isinstance(outcome, Reply):
             await self._handed_over(turn, outcome)
-            await self._publish(await self._finished(turn, outcome, span))
+            span.set_attribute(Attribute.STATUS, outcome.status)
+            await self._concluded(turn, _remembered(turn, outcome))
             return
         span.set_attribute(Attribute.TIER, outcome.path[-1])
         if not turn.path:
@@ -229,19 +248,16 @@ class Step:
             return routed.model_copy(update={"degraded": (*routed.degraded, "turn_row")})
         return stored_route(routed, own.decision) if own and own.decision else routed
 
-    async def _finished(self, turn: Turn, reply: Reply, span: Span) -> Reply:
-        left = (reply.leaves or turn.context).remembering(turn.text, reply.text)
-        update = {"use_case": reply.use_case, "question": _question(turn, reply)}
-        reply = reply.model_copy(update={"leaves": left.model_copy(update=update)})
-        span.set_attribute(Attribute.STATUS, reply.status)
-        return await self._stored(turn, reply)
-
-    async def _stored(self, turn: Turn, reply: Reply) -> Reply:
-        """The reply that stands: this one, or the first one of a redelivered turn."""
+    async def _concluded(self, turn: Turn, reply: Reply) -> None:
+        """Store and publish the reply that stands: this one, or a redelivered turn's first one."""
         try:
-            return await self.rows.finish(turn, reply)
+            stands = await self.rows.finish(turn, reply)
         except Unavailable:
-            return reply.model_copy(update={"degraded": (*reply.degraded, "turn_row")})
+            marked = reply.model_copy(update={"degraded": (*reply.degraded, "turn_row")})
+            await self._publish(marked)
+            self.marks.finish_later(turn, marked)
+            return
+        await self._publish(stands)
 
     async def _publish(self, what: Turn | Reply) -> None:
         if isinstance(what, Turn):
@@ -258,6 +274,17 @@ class Step:
             Attribute.STATUS: str(reply.status),
         }
         metrics.turn_duration.record(self.clock.age_s(reply.asked_at), attributes)
+
+
+def _remembered(turn: Turn, reply: Reply) -> Reply:
+    """The reply with the context that is stored for the next turn, if any is."""
+    left = reply.leaves or turn.context
+    if "context" in turn.degraded and left.flow is None:
+        # It did not know the session: what that remembers must outlive it.
+        return reply.model_copy(update={"leaves": None})
+    update = {"use_case": reply.use_case, "question": _question(turn, reply)}
+    left = left.remembering(turn.text, reply.text).model_copy(update=update)
+    return reply.model_copy(update={"leaves": left})
 
 
 def _question(turn: Turn, reply: Reply) -> Question | None:

@@ -14,6 +14,7 @@ from llm.money.claims import SUPERSEDED, Claim
 from llm.previews import Previews
 from llm.replying import answered, fell_back, warmed
 from llm.writing import GUARD, Draft, Extent, Sheet
+from worker.handler import Unavailable
 
 WARMTH = "warmth"
 LENGTH = "length"
@@ -35,7 +36,7 @@ class Attempt:
             return await (self._warm() if self._job.task is Task.WARM else self._answer())
         except BaseException as error:
             # Not waited for: after a revoke the next owner must find the turn free, at once.
-            self._permit.unused(made=True)
+            self._permit.unused(made=self._bill is None)
             bill = self._bill or Bill(BillState.UNKNOWN, why=type(error).__qualname__)
             self._kit.claims.abandon(self._claim, bill)
             raise
@@ -90,6 +91,9 @@ class Attempt:
                 await self._once_more(bill)
             except Closed as closed:
                 return await self._given_up(bill, closed.mark)
+            except Unavailable as away:
+                # Not raised: whoever tries the turn again would count its calls from the start.
+                return await self._given_up(bill, away.dependency)
             calls += 1
 
     async def _once_more(self, failed: Bill) -> None:

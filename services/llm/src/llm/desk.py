@@ -9,8 +9,12 @@ from llm.attempt import Attempt
 from llm.kit import Job, Kit
 from llm.models.failure import Closed
 from llm.models.model import SIZES
+from llm.models.retry import NEEDED_S
 from llm.money.claims import Claim
 from llm.replying import fell_back
+from worker.deadline import until
+
+DEADLINE = "deadline"
 
 
 class Desk:
@@ -35,13 +39,22 @@ class Desk:
         kit = self._kit
         model, prompt = kit.models[SIZES[task]], kit.prompter.request(turn, task)
         most, usd = model.worst(prompt.system + prompt.user)
-        time_s = turn.within_s if turn.within_s is not None else kit.terms.deadline_s
-        until = asyncio.get_running_loop().time() + time_s
-        return Job(turn, task, plain, model, prompt, most, usd, until)
+        return Job(turn, task, plain, model, prompt, most, usd, self._until(turn))
+
+    def _until(self, turn: Turn) -> float:
+        """The loop's time at which this turn is cut off: the runtime's, which counts its age."""
+        told = until()
+        if told is not None:
+            return told
+        time_s = turn.within_s if turn.within_s is not None else self._kit.terms.deadline_s
+        return asyncio.get_running_loop().time() + time_s
 
     async def _tried(self, job: Job) -> Reply | None:
         """The reply, or None while another owner works on the turn. Raises Closed, Unavailable."""
         async with job.model.place():
+            # Asked here, not before: the wait for a place, or for another owner, is over.
+            if job.until - asyncio.get_running_loop().time() < NEEDED_S:
+                raise Closed(DEADLINE)
             permit = job.model.permit(job.most)
             try:
                 taken = await self._kit.claims.take(job.turn, job.call(self._kit.terms))
