@@ -102,7 +102,9 @@ class ListedRows:
         mine = [row for (session, _), row in self.rows.items() if session == said.session_id]
         own = next((row for row in mine if row.turn_id == said.turn_id), None)
         others = [row for row in mine if row.turn_id != said.turn_id]
-        return Opening(own, sorted(others, key=lambda row: -row.turn_no))
+        others.sort(key=lambda row: -row.turn_no)
+        left = next((row.context for row in others if row.context is not None), None)
+        return Opening(own, others, left)
 
     async def decide(self, turn: Turn) -> bool:
         self._reach()
@@ -122,6 +124,11 @@ class ListedRows:
         blank = Row(turn.turn_id, turn.turn_no or 0, State.ROUTED, text_hash(turn.text))
         context = reply.leaves.model_dump_json() if reply.leaves else None
         body = reply.public().model_dump_json()
+        if context and not (row or blank).turn_no:
+            newest = max(
+                (one.turn_no for (s, _), one in self.rows.items() if s == key[0]), default=0
+            )
+            row = replace(row or blank, turn_no=newest + 1)
         self.rows[key] = replace(row or blank, state=State.ANSWERED, reply=body, context=context)
         return reply
 

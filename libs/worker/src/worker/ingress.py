@@ -71,7 +71,16 @@ class Astray:
     """The record stands in a partition its key does not belong to."""
 
 
-Arrival = Fresh | Stored | Refused | Conflict | Astray
+@dataclass(frozen=True)
+class Broken:
+    """A decoded turn that the door itself failed on. `vouched` as for a refusal."""
+
+    turn: Turn
+    bug: Exception
+    vouched: bool
+
+
+Arrival = Fresh | Stored | Refused | Conflict | Astray | Broken
 
 
 def cleaned(text: str) -> str:
@@ -101,10 +110,15 @@ class Ingress:
             frontend = admit(turn, self._key_of, asked_at=turn.asked_at).frontend
         except BadEnvelope as bad:
             return Refused(unordered, bad.reason, str(bad), vouched=False)
+        except Exception as bug:
+            return Broken(unordered, bug, vouched=False)
         if (length := len(turn.text)) > MAX_TEXT_CHARACTERS:
             detail = f"{length} characters, at most {MAX_TEXT_CHARACTERS}"
             return Refused(unordered, "too_long", detail, vouched=True)
-        return await self._opened(masked, frontend)
+        try:
+            return await self._opened(masked, frontend)
+        except Exception as bug:
+            return Broken(unordered, bug, vouched=True)
 
     async def _opened(self, turn: Turn, frontend: str) -> Arrival:
         try:

@@ -5,7 +5,10 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from events.reply import Reply
+from events.turn import Turn
 from worker.row import Rows
+from worker.unfinished import Unfinished
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,12 @@ class PublishedMarks:
         self._pause_s = pause_s
         self._pending: list[tuple[str, str]] = []
         self._some = asyncio.Event()
+        self._unfinished = Unfinished(rows)
+
+    def finish_later(self, turn: Turn, reply: Reply) -> None:
+        """The reply is out, its row could not be written: write it once Postgres is back."""
+        self._unfinished.add(turn, reply)
+        self._some.set()
 
     def add(self, session_id: str, turn_id: str) -> None:
         """The broker has acknowledged this turn's reply."""
@@ -50,8 +59,9 @@ class PublishedMarks:
 
     async def flush(self) -> None:
         """Write what is pending; what fails is tried again."""
-        turns, self._pending = self._pending, []
         self._some.clear()
+        await self._finish()
+        turns, self._pending = self._pending, []
         if not turns:
             return
         try:
@@ -62,4 +72,14 @@ class PublishedMarks:
             if not isinstance(error, Exception):
                 raise
             log.warning("%d replies stay unmarked for now: %r", len(self._pending), error)
+            await asyncio.sleep(AWAY_PAUSE_S)
+
+    async def _finish(self) -> None:
+        if not self._unfinished:
+            return
+        # Marked in the same go: the mark that came with the reply met no answered row.
+        self._pending += await self._unfinished.store()
+        if self._unfinished:
+            self._some.set()
+            log.warning("replies are out and not stored yet")
             await asyncio.sleep(AWAY_PAUSE_S)

@@ -1,15 +1,22 @@
 """A session's turn rows, as the runtime sees them; `worker.rows` keeps them in Postgres."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
+from pydantic import ValidationError
+
 from events.context import Context
 from events.reply import Reply
 from events.turn import Said, Turn
+from telemetry import metrics
+from telemetry.names import Attribute
+
+log = logging.getLogger(__name__)
 
 FROM_FRONTEND = {"text", "envelope"}
 """What a redelivered turn brings itself: not stored a second time."""
@@ -38,18 +45,27 @@ class Row:
 
 @dataclass(frozen=True)
 class Opening:
-    """What the rows know when a turn arrives: its own row, and the newest others, newest first."""
+    """What the rows know when a turn arrives: its own row, and the newest others, newest first.
+
+    `left` is the newest context that a turn of the session left, as JSON.
+    """
 
     own: Row | None
     others: Sequence[Row]
+    left: str | None = None
 
     @property
     def context(self) -> Context:
-        """The context that the newest answered turn left."""
-        for row in self.others:
-            if row.context is not None:
-                return Context.model_validate_json(row.context)
-        return Context()
+        """The context that the newest answered turn left; an empty one where it is unreadable."""
+        try:
+            return Context.model_validate_json(self.left) if self.left is not None else Context()
+        except ValidationError as broken:
+            # Of another release, perhaps. Only types and places: the values are customers' words.
+            found = broken.errors(include_url=False, include_context=False, include_input=False)
+            faults = [f"{item['type']} at {item['loc'][:2]}" for item in found[:3]]
+            log.warning("a stored context is unreadable and taken as empty: %s", "; ".join(faults))
+            metrics.degraded.add(1, {Attribute.DEGRADED: "stored_context"})
+            return Context()
 
     @property
     def newest_no(self) -> int:

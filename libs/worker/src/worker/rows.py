@@ -12,6 +12,7 @@ import asyncpg
 
 from events.reply import Reply
 from events.turn import Said, Turn
+from worker.away import AWAY
 from worker.batch import Batch
 from worker.handler import Unavailable
 from worker.row import Opening, Row, stored_form, text_hash
@@ -20,23 +21,13 @@ ACQUIRE_TIMEOUT_S = 0.3
 STATEMENT_TIMEOUT_S = 1.0
 AWAY_PAUSE_S = 0.5
 
-AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InterfaceError,
-    OSError,
-    TimeoutError,
-)
-"""What a Postgres that is away, starting, stopping, full or too slow raises."""
-
 OPEN = """
 SELECT wanted.at, own.turn_id, own.turn_no, own.state, own.text_sha256,
-       own.decision, own.reply, own.context
+       own.decision, own.reply, NULL AS context
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (session_id, turn_id, at)
   JOIN turn AS own USING (session_id, turn_id)
 UNION ALL
-SELECT wanted.at, other.turn_id, other.turn_no, other.state, NULL, NULL, NULL, other.context
+SELECT wanted.at, other.turn_id, other.turn_no, other.state, NULL, NULL, NULL, NULL
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (session_id, turn_id, at)
  CROSS JOIN LATERAL (
        SELECT * FROM turn
@@ -52,7 +43,17 @@ SELECT wanted.at, open.turn_id, open.turn_no, open.state, NULL, NULL, NULL, NULL
                ORDER BY turn.turn_no DESC OFFSET 4 LIMIT 60) AS older
         WHERE older.state <> 'published' AND older.asked_at > now() - interval '60 s'
         ORDER BY older.turn_no LIMIT 1) AS open
+UNION ALL
+SELECT wanted.at, left_by.turn_id, left_by.turn_no, left_by.state, NULL, NULL, NULL, left_by.context
+  FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (session_id, turn_id, at)
+ CROSS JOIN LATERAL (
+       SELECT * FROM turn
+        WHERE turn.session_id = wanted.session_id AND turn.turn_id <> wanted.turn_id
+          AND turn.context IS NOT NULL
+        ORDER BY turn.turn_no DESC LIMIT 1) AS left_by
 """
+"""Own row, the newest others, the oldest open one, and the newest that left a context: any number
+of refused or unanswered turns may stand before that one. Only its row has a context here."""
 
 DECIDE = """
 INSERT INTO turn (session_id, turn_id, turn_no, text_sha256, decision)
@@ -64,13 +65,21 @@ RETURNING session_id, turn_id
 FINISH = """
 INSERT INTO turn AS t
        (session_id, turn_id, turn_no, text_sha256, reply, context, state, answered_at)
-SELECT *, 'answered', now()
+SELECT done.session_id, done.turn_id,
+       CASE WHEN done.turn_no = 0 AND done.context IS NOT NULL
+            THEN (SELECT coalesce(max(turn.turn_no), 0) + 1 FROM turn
+                   WHERE turn.session_id = done.session_id)
+            ELSE done.turn_no END,
+       done.text_sha256, done.reply, done.context, 'answered', now()
   FROM unnest($1::text[], $2::text[], $3::int[], $4::bytea[], $5::jsonb[], $6::jsonb[])
+       AS done (session_id, turn_id, turn_no, text_sha256, reply, context)
 ON CONFLICT (session_id, turn_id) DO UPDATE
-   SET state = 'answered', reply = excluded.reply, context = excluded.context, answered_at = now()
+   SET state = 'answered', reply = excluded.reply, context = excluded.context, answered_at = now(),
+       turn_no = greatest(t.turn_no, excluded.turn_no)
  WHERE t.state = 'routed'
 RETURNING session_id, turn_id
 """
+"""What leaves a context and could not be numbered when it came is numbered now, as the newest."""
 
 STORED_REPLY = "SELECT reply FROM turn WHERE session_id = $1 AND turn_id = $2"
 
@@ -120,8 +129,9 @@ class PostgresRows:
         """Read the turn's own row and its session's newest others."""
         rows = await self._opening((said.session_id, said.turn_id))
         own = next((row for row in rows if row.turn_id == said.turn_id), None)
-        others = [row for row in rows if row.turn_id != said.turn_id]
-        return Opening(own, sorted(others, key=lambda row: -row.turn_no))
+        left = next((row.context for row in rows if row.context is not None), None)
+        others = {row.turn_id: row for row in rows if row.turn_id != said.turn_id}
+        return Opening(own, sorted(others.values(), key=lambda row: -row.turn_no), left)
 
     async def decide(self, turn: Turn) -> bool:
         """Store a routed turn before it is published; False when the turn has a row already."""

@@ -11,23 +11,13 @@ import asyncpg
 
 from events.handoff import HANDOFF_FLOW
 from events.turn import Turn
+from worker.away import AWAY
 from worker.handler import Unavailable
 
 OPENED_AT = "opened_at"
 POOL_SIZE = 2
 ACQUIRE_TIMEOUT_S = 0.3
 STATEMENT_TIMEOUT_S = 0.5
-
-AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    OSError,
-    TimeoutError,
-)
-"""What says that Postgres is away, slow or full. Any other error of it is a bug."""
 
 KEEP = """
 INSERT INTO handoff_release AS kept (session_id, released_ms) VALUES ($1, $2)

@@ -13,6 +13,7 @@ from order.facts import Found
 from order.returns.facts import Opened, Shelf
 from order.returns.wish import Wish
 from telemetry.database import querying
+from worker.away import AWAY
 from worker.handler import Unavailable
 
 ACQUIRE_TIMEOUT_S = 0.3
@@ -25,17 +26,6 @@ NEWEST = 5
 LOOK_UP = "SELECT look_up_orders($1, $2, $3, $4, $5, $6, $7, $8)"
 LOOK_UP_RETURNS = "SELECT look_up_returns($1, $2, $3, $4, $5, $6)"
 OPEN_RETURN = "SELECT open_return($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
-
-AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    OSError,
-    TimeoutError,
-)
-"""What says that Postgres is away, slow or full. Any other error of it is a bug."""
 
 
 @dataclass(frozen=True)
