@@ -116,6 +116,7 @@ BAD_BODIES = [
     b'{"text": "hi", "turn_id": "has space"}',
     b'{"text": "hi", "turn_id": ""}',
     b'{"text": "hi", "turn_no": 0}',
+    b'{"text": "hi", "turn_no": 1000001}',
     b'{"text": "hi", "turn_no": 2147483648}',
     b'{"text": "hi", "customer_id": "c-1001"}',
     b'{"text": "\\ud800"}',

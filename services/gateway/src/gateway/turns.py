@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from events.identifier import TurnId
-from events.turn import MAX_TEXT_CHARACTERS
+from events.turn import MAX_TEXT_CHARACTERS, MAX_TURN_NO
 from gateway.answer import Answer
 from gateway.parts import Parts, granted, parts
 from gateway.problem import Refused, documented
@@ -37,7 +37,7 @@ class NewTurn(BaseModel):
 
     text: str
     turn_id: TurnId | None = None
-    turn_no: int | None = Field(default=None, ge=1, le=2**31 - 1)
+    turn_no: int | None = Field(default=None, ge=1, le=MAX_TURN_NO)
 
 
 class Taken(BaseModel):
