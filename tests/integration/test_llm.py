@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import asyncpg
 import pytest
@@ -18,6 +19,7 @@ from devkit.stack.simulator import Simulator
 from devkit.stack.stack import Stack
 from events.task import Task
 from events.turn import Turn
+from ledger.repository import open_repository as open_books
 from llm.models.failure import Kind
 from llm.models.model import Model
 from llm.models.provider import Provider, open_provider
@@ -285,6 +287,72 @@ async def test_calls_at_once_do_not_pass_the_cap_together(
     assert await spend_of(admin, one) == (0.04, 0.0)
 
 
+async def age(admin: asyncpg.Connection, turn: Turn) -> None:
+    """As if the session's calls had begun twenty minutes ago."""
+    await admin.execute(
+        "UPDATE llm_call SET started_at = started_at - interval '20 min' WHERE session_id = $1",
+        turn.session_id,
+    )
+
+
+async def test_a_hold_without_a_bill_stands_for_a_quarter_of_an_hour(
+    infra: Stack, rows: Repository, admin: asyncpg.Connection
+) -> None:
+    one, cap = new_turn(), 0.25
+    lost, dead = call(0.2, cap), call(0.04, cap)
+    await rows.take(one, uuid.uuid4(), lost)
+    await rows.end(
+        Ending(one.session_id, one.turn_id, 1, lost.call_id, Bill(BillState.UNKNOWN, why="cut"))
+    )
+    await rows.take(one, uuid.uuid4(), dead)
+    await age(admin, one)
+    new = one.model_copy(update={"turn_id": uuid.uuid4().hex})
+    assert (await rows.take(new, uuid.uuid4(), call(0.2, cap))).outcome == "over"
+    async with open_books(infra.dsn("ledger")) as books:
+        released = await books.release(timedelta(minutes=15))
+        assert released.calls >= 2
+        again = await asyncio.gather(*(books.release(timedelta(minutes=15)) for _ in range(3)))
+    assert [more.calls for more in again] == [0, 0, 0]
+    assert await spend_of(admin, one) == (0.0, 0.0)
+    assert await calls_of(admin, one) == [("unknown", "cut"), ("started", None)]
+    assert (await rows.take(new, uuid.uuid4(), call(0.2, cap))).outcome == "taken"
+    # What is found in the provider's book later is spent, and frees nothing a second time.
+    found = Bill(BillState.RECONCILED, cost_usd=0.003)
+    assert await rows.end_call(one.session_id, lost.call_id, found)
+    assert await spend_of(admin, one) == (0.2, 0.003)
+
+
+# -- not paid again
+
+
+async def test_a_turn_is_taken_three_times(rows: Repository, admin: asyncpg.Connection) -> None:
+    one = new_turn()
+    took = [await rows.take(one, owner, call()) for owner in [uuid.uuid4()] * 5]
+    assert [each.outcome for each in took] == ["taken"] * 3 + ["exhausted"] * 2
+    assert await claim_of(admin, one) == (3, "failed")
+    assert await calls_of(admin, one) == [("unknown", "taken over")] * 3
+
+
+@pytest.mark.parametrize("state", ["answered", "published"])
+async def test_an_answered_turn_is_not_taken(
+    state: str, rows: Repository, admin: asyncpg.Connection
+) -> None:
+    failed, unclaimed = new_turn(), new_turn()
+    first = call()
+    await rows.take(failed, uuid.uuid4(), first)
+    bill = Bill(BillState.UNKNOWN, why="cut")
+    await rows.end(Ending(failed.session_id, failed.turn_id, 1, first.call_id, bill))
+    for one in (failed, unclaimed):
+        await admin.execute(
+            "INSERT INTO turn (session_id, turn_id, text_sha256, state) VALUES ($1, $2, '', $3)",
+            *(one.session_id, one.turn_id, state),
+        )
+        assert (await rows.take(one, uuid.uuid4(), call())).outcome == "answered"
+    assert await claim_of(admin, failed) == (1, "failed")
+    assert await calls_of(admin, failed) == [("unknown", "cut")]
+    assert await calls_of(admin, unclaimed) == []
+
+
 # -- failures of the provider: what the customer gets, what the books say
 
 
@@ -403,7 +471,8 @@ async def test_what_was_held_for_calls_under_way_is_what_the_sessions_hold(
         """
         SELECT s.session_id FROM session_spend s LEFT JOIN (
                SELECT session_id,
-                      sum(reserved_usd) FILTER (WHERE state IN ('started', 'unknown')) AS held,
+                      sum(reserved_usd) FILTER (WHERE state IN ('started', 'unknown')
+                                                  AND released_at IS NULL) AS held,
                       sum(cost_usd) FILTER (WHERE state IN ('billed', 'reconciled')) AS cost
                  FROM llm_call GROUP BY session_id) c USING (session_id)
          WHERE s.reserved_usd <> coalesce(c.held, 0) OR s.spent_usd <> coalesce(c.cost, 0)

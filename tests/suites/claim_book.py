@@ -15,6 +15,7 @@ from llm.money.tokens import Tokens
 from worker.handler import Unavailable
 
 Place = tuple[str, str]
+MOST_EPOCHS = 3
 USED = Tokens(100, 50, 0, 0)
 
 
@@ -31,11 +32,12 @@ class Held:
 @dataclass
 class ListedClaims:
     """`away` says that Postgres is; `over` that every session has reached its cap; `dead` names
-    owners whose lease has run out."""
+    owners whose lease has run out, `answered` turns whose row holds a reply."""
 
     claims: dict[Place, Held] = field(default_factory=dict)
     calls: dict[str, Bill | None] = field(default_factory=dict)
     dead: set[UUID] = field(default_factory=set)
+    answered: set[Place] = field(default_factory=set)
     away: bool = False
     over: bool = False
 
@@ -44,8 +46,13 @@ class ListedClaims:
         held = self.claims.get(_place(turn))
         if held and held.state == "settled":
             return Took("settled", held.epoch, held.reply)
+        if _place(turn) in self.answered:
+            return Took("answered", held.epoch if held else 0, None)
         if held and held.state == "running" and held.owner not in {owner, *self.dead}:
             return Took("busy", held.epoch, None)
+        if held and held.epoch >= MOST_EPOCHS:
+            held.state = "failed"
+            return Took("exhausted", held.epoch, None)
         epoch = held.epoch + 1 if held else 1
         self.claims[_place(turn)] = Held(epoch, owner, "failed" if self.over else "running")
         return Took(self._reserved(call), epoch, None)

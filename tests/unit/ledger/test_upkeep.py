@@ -4,16 +4,18 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import cast
 
 import pytest
 from suites.books import until
 from suites.reference_shop import PLAYBOOK
 
+from ledger import serve
 from ledger.beside import beside
 from ledger.book import Entry
 from ledger.metrics import Metrics
-from ledger.repository import Repository
+from ledger.repository import Released, Repository
 from ledger.serve import Ledger
 from ledger.settings import Settings
 
@@ -33,10 +35,15 @@ class Books:
             raise ArithmeticError("numeric field overflow")
         return 1
 
+    async def release(self, older: timedelta) -> Released:
+        assert older == timedelta(minutes=15)
+        await self.adjust(older)
+        return Released(2, Decimal("0.0584"))
 
-def ledger(books: Books) -> Ledger:
+
+def ledger(books: Books, metrics: Metrics | None = None) -> Ledger:
     settings = Settings(playbook=PLAYBOOK, adjust_s=0.01)
-    return Ledger(settings, cast(Repository, books), Metrics())
+    return Ledger(settings, cast(Repository, books), metrics or Metrics())
 
 
 async def test_an_error_is_logged_and_the_next_look_follows(
@@ -52,6 +59,19 @@ async def test_an_error_is_logged_and_the_next_look_follows(
 
 async def _looked(books: Books, times: int) -> bool:
     return books.looks >= times
+
+
+async def test_holds_are_released_counted_and_told(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "RELEASE_S", 0.01)
+    books, metrics = Books(), Metrics()
+    async with beside("releasing", ledger(books, metrics).release()):
+        await until(lambda: _looked(books, 3))
+    assert "2 calls have no bill after 0:15:00: 0.0584 USD" in caplog.text
+    assert "holds cannot be released" in caplog.text
+    calls = 2.0 * ((books.looks + 1) // 2)
+    assert f"tierwise_ledger_released_total {calls}" in metrics.text().decode()
 
 
 async def test_upkeep_that_ends_is_told_by_the_check(caplog: pytest.LogCaptureFixture) -> None:

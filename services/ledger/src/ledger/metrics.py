@@ -28,6 +28,8 @@ class Metrics:
         self._refused = self._counter("refused", "Turns that Postgres would not take.")
         self._unreadable = self._counter("unreadable", "Records that are no reply.", ("reason",))
         self._adjusted = self._counter("adjusted", "Calls booked that no reply carries.")
+        self._released = self._counter("released", "Calls without a bill whose hold was released.")
+        self._released_usd = self._counter("released_usd", "What was held for them at most.")
         self._seconds = Histogram(
             "tierwise_ledger_turn_seconds",
             "From the turn's arrival to its reply, by the broker's stamps.",
@@ -52,6 +54,11 @@ class Metrics:
     def adjusted(self, calls: int) -> None:
         """Calls that no reply carries were booked."""
         self._adjusted.inc(calls)
+
+    def released(self, calls: int, usd: float) -> None:
+        """Holds were taken off their sessions, though nobody knows yet what the calls cost."""
+        self._released.inc(calls)
+        self._released_usd.inc(usd)
 
     def stands(self, *, lag: int, share_without_model: float | None) -> None:
         """How things are now; `share_without_model` is None without a turn."""

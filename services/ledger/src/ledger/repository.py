@@ -1,4 +1,5 @@
-"""The books in Postgres: all of this service's SQL. Tables and views stand in 0006_ledger.sql.
+"""The books in Postgres: all of this service's SQL. Tables and views stand in 0006_ledger.sql,
+`release_holds` in 0009_hold.sql.
 
 Every method raises Unavailable when Postgres is away, slow or full.
 """
@@ -7,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 
 import asyncpg
@@ -53,6 +55,7 @@ SELECT session_id, turn_id FROM booked
 BOOK_WIDTH, CALL_WIDTH = 21, 10
 
 ADJUST = "SELECT adjust_calls(now() - $1::interval)"
+RELEASE = "SELECT calls, usd FROM release_holds($1)"
 
 # width_bucket counts a bound to the bucket above it, our buckets to the one below: hence the half.
 RECENT = """
@@ -112,6 +115,14 @@ class Sums:
     open_calls: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Released:
+    """How many calls' holds were taken off their sessions, and what was held, in USD."""
+
+    calls: int
+    usd: Decimal
+
+
 class Repository:
     """Writes and sums the books."""
 
@@ -133,6 +144,11 @@ class Repository:
         """Book the calls begun within `since` that no reply carries; returns how many."""
         added: int = await self._run("INSERT", "adjustment", lambda c: c.fetchval(ADJUST, since))
         return added
+
+    async def release(self, older: timedelta) -> Released:
+        """Take the holds of calls begun longer ago off their sessions, at most a thousand."""
+        row = await self._run("UPDATE", "session_spend", lambda c: c.fetchrow(RELEASE, older))
+        return Released(**row)
 
     async def recent(self, seconds: int) -> list[Pane]:
         """The turns answered within the last seconds, as the live windows hold them."""

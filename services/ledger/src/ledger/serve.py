@@ -33,6 +33,12 @@ OFTEN, SELDOM = timedelta(minutes=15), timedelta(days=30)
 SELDOM_S = 3600.0
 """Calls begun within `OFTEN` are looked at every few seconds, within `SELDOM` every hour."""
 
+HELD = timedelta(minutes=15)
+"""So long a call without a bill counts against its session's cap. No call lasts a minute, and a
+worker tries for ten to write a bill: after that none comes by itself."""
+
+RELEASE_S = 60.0
+
 
 class Ledger:
     """One reading after another: a broken one is given up whole, and the next starts clean."""
@@ -69,6 +75,21 @@ class Ledger:
             await asyncio.sleep(self._settings.adjust_s)
             since = SELDOM if now >= next_full else OFTEN
 
+    async def release(self) -> None:
+        """Free sessions of what is held for calls that nobody will bill, until cancelled."""
+        while True:
+            try:
+                released = await self._repository.release(HELD)
+                self._metrics.released(released.calls, float(released.usd))
+                if released.calls:
+                    told = "%d calls have no bill after %s: %s USD no longer count against a cap"
+                    log.warning(told, released.calls, HELD, released.usd)
+            except Unavailable as away:
+                log.warning("holds are released later: %s", away)
+            except Exception:
+                log.exception("holds cannot be released")
+            await asyncio.sleep(RELEASE_S)
+
     async def _once(self, stop: asyncio.Event) -> None:
         """One reading, as soon as a broker answers. Raises LookupError: the topic is missing."""
         await _unless(stop, partitions_of(KafkaBus(self._settings.kafka), EGRESS))
@@ -93,7 +114,13 @@ async def serve(settings: Settings) -> None:
         views = Views(lambda: ledger.reading.live, repository, metrics, ledger.prices, reference)
         host, port = settings.host, settings.health_port
         adjusting = await stack.enter_async_context(beside("adjusting", ledger.adjust()))
-        health = health_server(host, port, live=adjusting, ready=lambda: ledger.reading.unready)
+        releasing = await stack.enter_async_context(beside("releasing", ledger.release()))
+        health = health_server(
+            host,
+            port,
+            live=lambda: adjusting() or releasing(),
+            ready=lambda: ledger.reading.unready,
+        )
         await stack.enter_async_context(health)
         await stack.enter_async_context(_serving(views.app(), host, settings.http_port))
         await ledger.run(_stop_on_signals())

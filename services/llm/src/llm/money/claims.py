@@ -71,12 +71,19 @@ class Claims:
         self._rows = rows
         self._owner = owner
         self._chores = chores
+        self._unsettled: dict[tuple[str, str], Reply] = {}
+        """Replies that went out while Postgres was away, by turn, until they are settled."""
 
     async def take(self, turn: Turn, call: Call) -> Claim | Reply | None:
-        """A claim with its call reserved; the reply of a settled one; None while another works.
+        """A claim with its call reserved; the reply of a settled one, or of one that this worker
+        has yet to settle; None while another works.
 
-        Raises Closed when the session's cap is reached, Unavailable when Postgres is away.
+        Raises Closed when the session's cap is reached, when the turn has a reply already, or when
+        it was tried often enough; Unavailable when Postgres is away.
         """
+        if unsettled := self._unsettled.get(_key(turn)):
+            claimed("unsettled", unsettled.epoch)
+            return unsettled
         took = await self._rows.take(turn, self._owner, call)
         claimed(took.outcome, took.epoch)
         match took.outcome:
@@ -86,7 +93,7 @@ class Claims:
                 return took.reply
             case "busy":
                 return None
-        raise Closed(BUDGET)
+        raise Closed(BUDGET if took.outcome == "over" else SUPERSEDED)
 
     async def again(self, claim: Claim, failed: Bill, call: Call) -> Claim:
         """The claim with a further call, after one that failed.
@@ -101,7 +108,10 @@ class Claims:
         return Claim(turn, claim.epoch, call)
 
     async def stored(self, turn: Turn) -> Reply | None:
-        """The reply of a settled claim, if there is one and Postgres answers."""
+        """The reply of a settled claim, if there is one and Postgres answers; or one that this
+        worker has yet to settle."""
+        if unsettled := self._unsettled.get(_key(turn)):
+            return unsettled
         try:
             found = await self._rows.look(turn)
         except Unavailable:
@@ -129,8 +139,10 @@ class Claims:
             won = await self._rows.end(ending)
         except Unavailable as away:
             log.warning("turn %s is settled later: %s", claim.turn.turn_id, away)
-            self._chores.begin(lambda: self._rows.end(ending))
-            return reply.model_copy(update={"degraded": (*reply.degraded, away.dependency)})
+            told = reply.model_copy(update={"degraded": (*reply.degraded, away.dependency)})
+            self._unsettled[_key(claim.turn)] = told
+            self._chores.begin(lambda: self._settled(claim.turn, ending))
+            return told
         if won:
             return reply
         claimed("superseded", claim.epoch)
@@ -151,3 +163,11 @@ class Claims:
         """
         ending = claim.ending(bill)
         self._chores.begin(lambda: self._rows.end(ending))
+
+    async def _settled(self, turn: Turn, ending: Ending) -> None:
+        await self._rows.end(ending)
+        self._unsettled.pop(_key(turn), None)
+
+
+def _key(turn: Turn) -> tuple[str, str]:
+    return turn.session_id, turn.turn_id
