@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 from suites.people import route, routed, said, turn
 
@@ -11,7 +12,7 @@ from devkit.stack.stack import Stack
 from events.context import Context
 from worker.handler import Unavailable
 from worker.row import State, stored_route
-from worker.rows import PostgresRows, open_rows
+from worker.rows import OPEN, PostgresRows, open_rows
 
 
 @pytest.fixture
@@ -113,3 +114,42 @@ async def test_an_open_turn_is_seen_behind_many_later_ones(rows: PostgresRows) -
     opening = await rows.open(said("next", session=session, no=12))
     assert opening.ready_for(12)
     assert opening.overtakes(12)
+
+
+async def test_the_context_stands_behind_any_number_of_turns_without_one(
+    rows: PostgresRows,
+) -> None:
+    session = new_session()
+    first = turn("one", session=session, no=1)
+    await rows.finish(first, first.reply("one", leaves=Context(entities={"order_id": "ABC123"})))
+    for number in range(2, 9):
+        refused = turn("more", session=session, no=number)
+        await rows.finish(refused, refused.reply("slow down").public())
+    await rows.decide(routed("open", session=session, no=9))
+    opening = await rows.open(said("next", session=session, no=10))
+    assert opening.context.entities == {"order_id": "ABC123"}
+    assert opening.newest_no == 9
+
+
+async def test_a_turn_without_a_number_that_leaves_a_context_is_the_newest(
+    rows: PostgresRows,
+) -> None:
+    session = new_session()
+    for number, series in ((5, "old"), (None, "new")):
+        spoken = turn("hi", session=session, no=5).model_copy(update={"turn_no": number})
+        await rows.decide(spoken.routed(route(spoken)))
+        await rows.finish(spoken, spoken.reply("ok", leaves=Context(entities={"series": series})))
+    opening = await rows.open(said("next", session=session))
+    assert (opening.newest_no, opening.context.entities) == (6, {"series": "new"})
+
+
+async def test_a_session_is_opened_by_index_alone(infra: Stack) -> None:
+    connection = await asyncpg.connect(infra.dsn("classifier"))
+    try:
+        await connection.execute("SET enable_seqscan = off")
+        plan = await connection.fetch("EXPLAIN " + OPEN, ["s-1"], ["t-1"])
+    finally:
+        await connection.close()
+    told = "\n".join(line[0] for line in plan)
+    assert told.count("turn_newest") == 3
+    assert "Seq Scan on turn" not in told

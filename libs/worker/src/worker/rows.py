@@ -23,7 +23,7 @@ AWAY_PAUSE_S = 0.5
 
 OPEN = """
 SELECT wanted.at, own.turn_id, own.turn_no, own.state, own.text_sha256,
-       own.decision, own.reply, NULL AS context
+       own.decision, own.reply, NULL::jsonb AS context
   FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (session_id, turn_id, at)
   JOIN turn AS own USING (session_id, turn_id)
 UNION ALL
