@@ -1,4 +1,5 @@
-"""Claims, calls and their money: all of this service's SQL. The functions stand in 0003_claim.sql.
+"""Claims, calls and their money: all of this service's SQL. The functions stand in
+0003_claim.sql and 0009_hold.sql.
 
 Each method is one round trip and one transaction, and raises Unavailable when Postgres is away,
 slow or full. All clocks are the database's.
@@ -18,6 +19,7 @@ from events.reply import Reply
 from events.turn import Turn
 from llm.money.call import Bill, Call, Ending
 from telemetry.database import querying
+from worker.away import AWAY
 from worker.handler import Unavailable
 
 ACQUIRE_TIMEOUT_S = 0.5
@@ -60,23 +62,13 @@ SELECT count(*) AS calls, coalesce(sum(input_tokens), 0) AS input_tokens,
    AND input_tokens + output_tokens + cached_tokens + cache_write_tokens > 0
 """
 
-AWAY = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TransactionRollbackError,
-    OSError,
-    TimeoutError,
-)
-"""What says that Postgres is away, slow or full. Any other error of it is a bug."""
-
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Took:
-    """What `take` found: taken, settled (with the reply), busy or over."""
+    """What `take` found: taken, settled (with the reply), answered (the turn has another
+    reply), busy, exhausted (tried often enough) or over."""
 
     outcome: str
     epoch: int
