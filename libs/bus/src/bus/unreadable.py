@@ -2,8 +2,8 @@
 
 aiokafka raises while it unpacks a batch, loses the records unpacked before, and raises again at the
 same place for ever. So every partition is set back to what was handed out last and read one record
-at a time: the one that raises is handed on as broken, and skipped. What stands behind it in the same
-batch, which is one producer's, cannot be reached either and is handed on as broken too.
+at a time: the one that raises is handed on as broken, and skipped. What stands behind it in the
+same batch, which is one producer's, cannot be reached either and is handed on as broken too.
 """
 
 from collections.abc import AsyncIterator
