@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 import asyncpg
 import pytest
@@ -93,6 +94,15 @@ async def test_switches_and_releases_are_read_on_after_the_broker_came_back(
 
 
 @pytest.mark.timeout(120)
+async def _heard(dsn: str, session: str) -> bool:
+    connection = await asyncpg.connect(dsn)
+    try:
+        found = "SELECT 1 FROM handoff_release WHERE session_id = $1"
+        return bool(await connection.fetchval(found, session))
+    finally:
+        await connection.close()
+
+
 async def test_a_person_takes_over_and_gives_back_on_the_real_system() -> None:
     plan = Plan(services=("classifier", "template"))
     async with Stack(plan=plan, steps=Steps(quiet=True)) as stack:
@@ -113,6 +123,8 @@ async def test_a_person_takes_over_and_gives_back_on_the_real_system() -> None:
             assert (held.turns, held.last) == (2, "hello?")
 
             await handoffs.release(bus, session, held)
+            # Said before the classifier has heard of it, words would still go to the desk.
+            await until(partial(_heard, stack.admin_dsn, session))
 
             async def answered() -> bool:
                 return (await say("How much is shipping to Canada?")).status is Status.COMPLETED

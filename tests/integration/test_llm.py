@@ -43,9 +43,17 @@ def simulator(infra: Stack) -> Iterator[SimulatorClient]:
     extra = {"TIERWISE_SIMULATOR_SPEED": "20"}
     server = Simulator(infra.project, infra.run, extra, guard)
     asyncio.run(server.start())
+    asyncio.run(_forget_calls(infra.admin_dsn))
     yield SimulatorClient(server.url)
     asyncio.run(server.stop())
     guard.close()
+
+
+async def _forget_calls(dsn: str) -> None:
+    """The database is shared: what other tests wrote is in no book of this simulator."""
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("TRUNCATE llm_call, claim, session_spend")
+    await connection.close()
 
 
 @pytest.fixture
