@@ -57,7 +57,7 @@ trace: $(ENV) ## Run the demo and show its traces in Zipkin
 check-run: $(ENV) ## Load with faults 1, 8, 18 and 19, then balance the books
 	$(RUN) tierwise check run --faults 1,8,18,19
 
-check-models: $(ENV) ## Load on all tiers with faults 2, 12, 15, 16 and 17 (seven minutes), then the books
+check-models: $(ENV) ## Load on all tiers with faults 2, 12, 15, 16 and 17 (7 minutes), then the books
 	$(RUN) tierwise check run --faults 2,12,15,16,17 --seconds 345
 
 contracts: $(ENV) ## Write docs/asyncapi.yaml and docs/schemas from the models
