@@ -10,6 +10,7 @@ from devkit.check.books import Books, balance
 from devkit.check.fault.registry import chosen
 from devkit.check.harvest import harvest
 from devkit.check.load import Options, run_load
+from devkit.check.mix import STORY
 from devkit.project import Project
 
 pytestmark = pytest.mark.timeout(240)
@@ -43,3 +44,17 @@ async def test_the_books_balance_when_workers_are_killed() -> None:
     books = balance(papers)
     assert broken(books) == {}
     assert books.figures["turns acked"] >= 1_000
+
+
+async def test_the_books_balance_when_a_models_worker_is_killed_while_it_writes() -> None:
+    options = Options(sessions=60, rate=6, seconds=31, seed=13, replicas=2, mix=STORY)
+    console = Console(file=StringIO())
+    papers, _ = await run_load(Project.find(), options, chosen([2]), console)
+    books = balance(papers)
+    assert broken(books) == {}
+    figures = books.figures
+    assert figures["turns of several epochs"] >= 1
+    assert figures["calls cut"] >= 1
+    assert figures["dollars in the ledger"] == figures["dollars billed by the provider"] > 0
+    assert figures["returns opened"] >= 1
+    assert figures["hand-off packets"] >= 1

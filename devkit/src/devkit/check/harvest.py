@@ -6,9 +6,10 @@ from devkit.check.books import balance
 from devkit.check.papers import Papers
 from devkit.check.plant import TURNS
 from devkit.check.plant_models import MODELS
+from devkit.check.plant_readers import READERS
 from devkit.check.planting import NothingToPlant, Plant
 
-PLANTS: tuple[Plant, ...] = (*TURNS, *MODELS)
+PLANTS: tuple[Plant, ...] = (*TURNS, *MODELS, *READERS)
 
 
 @dataclass(frozen=True)
