@@ -466,7 +466,8 @@ async def test_after_a_reconciliation_the_books_are_the_providers_to_the_last_to
     assert books.ours.calls > 0
     assert books.ours == books.theirs
     again = await balanced(dsn, simulator.url, project.playbook, now=True)
-    assert not again.balance.done
+    # What other tests began and never made falls due when its owner's lease has run out.
+    assert [one for one in again.balance.done if one.found] == []
     assert again.ours == books.ours
 
 
