@@ -21,6 +21,8 @@ from worker.clock import BrokerClock
 RULED = (*CHAT, *POLICY)
 """Texts that a rule sends to the template tier."""
 
+DIALOGUES = frozenset({"returns", "escalation"})
+
 _run = count(1)
 
 
@@ -33,15 +35,18 @@ def unruled(shop: Shop, corpus: Path) -> list[str]:
 
 def cheap(shop: Shop, model: Model, texts: Sequence[str]) -> list[str]:
     """Those of the texts that the model sends to the template or the order tier, without a session
-    to lean on."""
+    to lean on, and that open no dialogue: in one, later turns of the session are not the model's.
+    """
     controls = Controls(BrokerClock())
 
-    def tier(text: str) -> Tier:
-        choice = choose(model.posterior(text), shop.use_cases, model.version)
-        return first_tier(decision_of(choice, shop, controls), shop)
+    def is_cheap(text: str) -> bool:
+        decision = decision_of(
+            choose(model.posterior(text), shop.use_cases, model.version), shop, controls
+        )
+        opens = decision.use_case in DIALOGUES or decision.template is not None
+        return not opens and first_tier(decision, shop) in (Tier.TEMPLATE, Tier.ORDER)
 
-    english = (text for text in texts if not is_foreign(text))
-    return [text for text in english if tier(text) in (Tier.TEMPLATE, Tier.ORDER)]
+    return [text for text in texts if not is_foreign(text) and is_cheap(text)]
 
 
 def messages(
