@@ -29,7 +29,8 @@ class Decision(BaseModel):
     """The classifier's decision about one turn, published with its route and stored on its row.
 
     `entropy_bits` is the Shannon entropy of the whole posterior, `out_of_scope` the score in [0, 1]
-    that no use case fits; both are None where no model was asked. `overlays` name what changed the
+    that no use case fits, `score` the final score: the probability that the best known use case is
+    the right one, which `threshold` is the least of; all are None where no model was asked. `overlays` name what changed the
     first choice (a closed tier, an open breaker, lost context). `expected_cost_usd` is the price of
     the chosen tier by the playbook. `why` is one sentence for a person.
     """
@@ -45,6 +46,7 @@ class Decision(BaseModel):
     candidates: tuple[Candidate, ...] = ()
     entropy_bits: float | None = None
     out_of_scope: float | None = None
+    score: float | None = None
     rule_id: str | None = None
     model_version: str | None = None
     threshold: float | None = None
