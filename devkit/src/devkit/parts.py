@@ -26,6 +26,7 @@ class Part:
 
 PARTS = (
     Part("classifier", "devkit.classifier", "Train and judge the classifier's model."),
+    Part("route", "devkit.route.command", "Decide turns without sending them.", flat=True),
     Part("check", "devkit.check", "Drive a load, put faults on the stack, balance the books."),
     Part("bench", "devkit.bench", "Measure latency, throughput and CPU per turn.", flat=True),
     Part("demo", "devkit.demo", "Send the demonstration's turns and show each answer.", flat=True),

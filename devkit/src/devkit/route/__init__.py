@@ -1,0 +1,1 @@
+"""`tierwise route`: what the classifier decides, without sending anything."""

@@ -1,0 +1,30 @@
+"""The series and volumes that a text names, as the retrieval tier reads them."""
+
+from collections.abc import Iterable
+
+from playbook.series import Series
+from rag.matching.matcher import Matcher
+from rag.matching.volume import asked_volumes
+
+
+class Titles:
+    """A catalogue's names, made ready at the first use: most turns of a check have no history."""
+
+    def __init__(self, catalogue: Iterable[Series]) -> None:
+        self._catalogue = tuple(catalogue)
+        self._ready: Matcher | None = None
+
+    def named(self, text: str) -> tuple[str, ...]:
+        """The ids of the series that are surely named, in their order, each once."""
+        found = (mention.one for mention in self._matcher.find(text))
+        return tuple(dict.fromkeys(one for one in found if one))
+
+    def volume(self, text: str) -> str | None:
+        """The one volume that is asked for."""
+        volumes = asked_volumes(text, self._matcher.find(text))
+        return str(volumes[0]) if len(volumes) == 1 else None
+
+    @property
+    def _matcher(self) -> Matcher:
+        self._ready = self._ready or Matcher(self._catalogue)
+        return self._ready
