@@ -7,7 +7,16 @@ import pytest
 from suites.posteriors import LABELS, posterior
 from suites.reference_shop import shop
 
-from classifier.doubt import CLARIFY, PAIR_MASS, RUNNER_UP, UNSURE, choose, options_of
+from classifier.doubt import (
+    CLARIFY,
+    LEAST,
+    PAIR_MASS,
+    RUNNER_UP,
+    UNSURE,
+    choose,
+    least,
+    options_of,
+)
 from classifier.manifest import OUT_OF_SCOPE
 from events.decision import Evidence
 
@@ -15,7 +24,7 @@ USE_CASES = shop().use_cases
 
 
 def test_sure_of_one_use_case() -> None:
-    threshold = USE_CASES["order_tracking"].threshold
+    threshold = least(USE_CASES["order_tracking"])
     choice = choose(posterior(order_tracking=threshold), USE_CASES, "m-1")
     assert (choice.by, choice.use_case) == (Evidence.MODEL, "order_tracking")
     assert (choice.template, choice.overlays) == (None, ())
@@ -23,10 +32,13 @@ def test_sure_of_one_use_case() -> None:
 
 
 def test_each_use_case_has_its_own_threshold() -> None:
-    for name, case in USE_CASES.items():
-        at = choose(posterior(**{name: case.threshold}), USE_CASES, "m-1")
+    own = USE_CASES["billing"].model_copy(update={"threshold": 0.9})
+    cases = {name: USE_CASES[name] for name in LABELS} | {"billing": own}
+    assert (least(own), least(cases["returns"])) == (0.9, LEAST)
+    for name, case in cases.items():
+        at = choose(posterior(**{name: least(case)}), cases, "m-1")
         assert (at.use_case, at.template, at.overlays) == (name, None, ()), name
-        below = choose(posterior(**{name: case.threshold - 0.01}), USE_CASES, "m-1")
+        below = choose(posterior(**{name: least(case) - 0.01}), cases, "m-1")
         assert below.template == CLARIFY or UNSURE in below.overlays or name == OUT_OF_SCOPE, name
 
 

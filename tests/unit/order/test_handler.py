@@ -1,5 +1,6 @@
 """The order tier's handler on rows that a test lays out: who is asked for, and what is said."""
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,7 +22,8 @@ from order.repository import Wanted
 from playbook.shop import load_shop
 from worker.handler import Rejected, Unavailable
 
-DESK = Desk(load_shop(Path(__file__).parents[3] / "playbook"))
+PLAYBOOK = Path(__file__).parents[3] / "playbook"
+DESK = Desk(load_shop(PLAYBOOK))
 KEY, OTHER_KEY = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
 TODAY = date(2026, 11, 14)
 
@@ -180,6 +182,35 @@ async def test_without_a_number_shows_the_newest_charges() -> None:
     reply = await answer(turn("billing"), rows)
     assert rows.asked == [("c-aiko", "billing", Wanted(open_only=False))]
     assert reply.text.count("nothing was charged") == 2
+
+
+async def test_another_use_case_may_give_the_same_answer() -> None:
+    refund = charge("refund", "settled")
+    rows = Rows(found=(order("ABC123", State.REFUNDED, charge("charge", "settled"), refund),))
+    reply = await answer(turn("refund_status"), rows)
+    assert rows.asked == [("c-aiko", "refund_status", Wanted(open_only=False))]
+    assert "$14.99 refunded to Visa ending 4242" in reply.text
+    assert reply.leaves is not None
+    assert reply.leaves.use_case == "refund_status"
+
+
+async def test_a_further_use_case_needs_no_code(tmp_path: Path) -> None:
+    """One file: a question which order is meant goes on with the same use case."""
+    kept = shutil.ignore_patterns("corpus", "classifier", "frontends", "seed")
+    playbook = Path(shutil.copytree(PLAYBOOK, tmp_path / "shop", ignore=kept))
+    tracking = (playbook / "use_cases/order_tracking.yaml").read_text().partition("rules:")[0]
+    (playbook / "use_cases/preorder_status.yaml").write_text(
+        tracking.replace("id: order_tracking", "id: preorder_status")
+        + "answers_as: order_tracking\nexamples: [Where is my preorder]\n"
+    )
+    rows = Rows(found=(order("ABC123"), order("XYZ789", State.PAID)))
+    desk, asked = Desk(load_shop(playbook)), turn("preorder_status")
+    reply = await handle(asked, orders=rows, desk=desk, key_of={"web": KEY.public_key()}.get)
+    assert isinstance(reply, Reply)
+    assert rows.asked == [("c-aiko", "preorder_status", Wanted(open_only=True))]
+    assert reply.leaves is not None
+    assert reply.leaves.question is not None
+    assert reply.leaves.question.use_case == "preorder_status"
 
 
 async def test_tells_a_reservation_from_a_second_charge() -> None:

@@ -12,6 +12,7 @@ from playbook.shop import load_shop
 
 PLAYBOOK = Path(__file__).parents[3] / "playbook"
 TRACKING = "use_cases/order_tracking.yaml"
+NEWSLETTER = "use_cases/newsletter.yaml"
 
 
 @pytest.fixture
@@ -40,6 +41,14 @@ def _apologies_without_late(copy: Path) -> None:
     edit(copy / "shop.yaml", apologies=apologies | {"late": " "})
 
 
+SWAP = "use_cases/swap.yaml"
+
+
+def _returns_by_another_name(copy: Path) -> None:
+    (copy / "use_cases/returns.yaml").rename(copy / SWAP)
+    edit(copy / SWAP, id="swap", answers_as="returns")
+
+
 def _slot_with_a_broken_pattern(copy: Path) -> None:
     edit(copy / "shop.yaml", slots={"order_id": {"pattern": "("}})
 
@@ -57,6 +66,38 @@ BROKEN: list[tuple[str, Callable[[Path], object], str, str, str]] = [
         "regular",
     ),
     ("a misspelt field", lambda p: edit(p / TRACKING, harm=1), TRACKING, "harm", "spelling"),
+    (
+        "an answer that the tier has not",
+        lambda p: edit(p / TRACKING, answers_as="tracking"),
+        TRACKING,
+        "answers_as",
+        "name one of billing, order_tracking, returns",
+    ),
+    (
+        "an order tier's use case without an answer",
+        lambda p: (p / "use_cases/refund_status.yaml").write_text(
+            (p / "use_cases/refund_status.yaml").read_text().replace("answers_as: billing", "")
+        ),
+        "use_cases/refund_status.yaml",
+        "answers_as",
+        "has no answer refund_status",
+    ),
+    (
+        "an answer of a tier that tells none apart",
+        lambda p: edit(p / NEWSLETTER, answers_as="billing"),
+        NEWSLETTER,
+        "answers_as",
+        "remove it",
+    ),
+    ("a dialogue without its use case", _returns_by_another_name, SWAP, "answers_as", "add it"),
+    ("no risk", lambda p: edit(p / "shop.yaml", risk_usd=0), "shop.yaml", "risk_usd", "greater"),
+    (
+        "an error target of everything",
+        lambda p: edit(p / TRACKING, error_target=0.6),
+        TRACKING,
+        "error_target",
+        "0.5",
+    ),
     ("an unknown tier", lambda p: edit(p / TRACKING, tier="cheap"), TRACKING, "tier", "template"),
     ("a missing field", lambda p: drop(p / TRACKING, "label"), TRACKING, "label", "add it"),
     ("a model too many", lambda p: edit(p / TRACKING, model="big"), TRACKING, "file", "model"),
@@ -195,14 +236,20 @@ def test_what_is_wrong_is_said(
 def test_the_reference_shop_is_whole() -> None:
     shop = load_shop(PLAYBOOK)
     assert set(shop.use_cases) == {
+        "account_login",
+        "address_change",
         "billing",
         "chitchat",
         "escalation",
         "faq_policy",
+        "newsletter",
+        "order_change",
         "order_tracking",
         "out_of_scope",
         "product_info",
         "recommendation",
+        "refund_status",
+        "restock",
         "returns",
     }
     assert len(shop.policies) >= 14

@@ -70,6 +70,11 @@ async def answer(turn: Turn) -> Reply:
         ("chitchat", "chitchat_thanks", "You're welcome"),
         ("escalation", "escalation_away", "can't pass you on right now"),
         ("out_of_scope", None, "outside what I can help with"),
+        ("order_change", None, "can't change or cancel an order from this chat"),
+        ("address_change", None, "can't change an address from this chat"),
+        ("restock", None, "choose \"tell me\" on the page"),
+        ("account_login", None, "Forgot password"),
+        ("newsletter", None, "in your account under \"Profile\""),
         ("product_info", "product_info_away", "can't look into our catalogue right now"),
         ("recommendation", "recommendation_away", "I won't guess"),
         ("recommendation", None, "I won't guess"),
@@ -178,14 +183,14 @@ async def test_asks_which_policy_where_it_is_not_sure(slots: dict[str, str]) -> 
 async def test_asks_which_use_case_is_meant() -> None:
     slots = {"options": "order_tracking,billing,unheard_of"}
     reply = await answer(routed("order_tracking", template="clarify", slots=slots))
-    assert "about the state of an order or a charge, an invoice or a refund?" in reply.text
+    assert "about the state of an order or a charge, a payment or an invoice?" in reply.text
     assert reply.leaves is not None
     question = reply.leaves.question
     assert question is not None
     assert question.slot == "use_case"
     assert question.options == (
         Option(value="order_tracking", label="the state of an order"),
-        Option(value="billing", label="a charge, an invoice or a refund"),
+        Option(value="billing", label="a charge, a payment or an invoice"),
     )
 
 

@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from events.tier import Tier
+from playbook.answers import check_answers
 from playbook.catalogue import read_catalogue
 from playbook.check import check_names, check_prompts, check_templates
 from playbook.compile import compile_rules
@@ -45,7 +46,8 @@ class Shop:
     """A loaded playbook.
 
     `version` is a short hash of every file that decides something. `closed_tiers` are the tiers
-    that no worker serves yet. `rules` stand in the order in which they are asked. `apologies` are
+    that no worker serves yet. `risk_usd` is what a cheap answer may cost in expectation by being
+    wrong. `rules` stand in the order in which they are asked. `apologies` are
     texts by reason code. `prompts` renders what models are told, `guard` is what they may not say.
     `returns` is what the dialogue of returns goes by.
     """
@@ -54,6 +56,7 @@ class Shop:
     language: str
     version: str
     closed_tiers: frozenset[Tier]
+    risk_usd: float
     use_cases: Mapping[str, UseCase]
     rules: tuple[Rule, ...]
     policies: Mapping[str, Policy]
@@ -84,6 +87,7 @@ def load_shop(path: Path) -> Shop:
     use_cases = read_folder(path / "use_cases", UseCase)
     policies = _policies(path / "policies", renderer)
     check_names(path, use_cases, policies)
+    check_answers(path, use_cases)
     check_templates(path, use_cases, renderer)
     check_prompts(prompts, policies)
     return Shop(
@@ -91,6 +95,7 @@ def load_shop(path: Path) -> Shop:
         language=written.language,
         version=version_of(path),
         closed_tiers=written.closed_tiers,
+        risk_usd=written.risk_usd,
         use_cases=use_cases,
         rules=compile_rules(
             path, use_cases, policies, written.slots, written.phrases, _titles(path / CATALOGUE)

@@ -23,12 +23,15 @@ REASONS = (
 class ShopFile(Entry):
     """shop.yaml. `facts` and `contact` are what templates, policies and apologies may name.
 
+    `risk_usd` is what a cheap answer may cost in expectation by being wrong.
+
     Of `slots` and `phrases` rules are built: a slot is captured, a phrase is not.
     """
 
     name: str = Field(min_length=1)
     language: str = Field(pattern=r"^[a-z]{2}$")
     closed_tiers: frozenset[Tier] = frozenset()
+    risk_usd: float = Field(gt=0)
     contact: dict[str, str]
     facts: dict[str, Any] = Field(default_factory=dict)
     slots: dict[str, Slot] = Field(default_factory=dict)

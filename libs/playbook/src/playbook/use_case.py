@@ -54,9 +54,12 @@ class UseCase(Entry):
     """What the shop decides for one use case.
 
     `cost_usd` is the expected price of a turn, `budget_usd` the most a turn may cost, `harm_usd`
-    what a wrong answer costs the shop, `p99_ms` the promised latency. `threshold` is the least
-    calibrated probability at which the classifier may answer without a rule. `fallback` names the
-    template that is sent while the tier is closed or away; `closed` says that the tier cannot
+    what it costs the shop to give this use case's answer wrongly, `p99_ms` the promised latency.
+    `error_target` is the share of wrong answers that is tolerated; None makes it of the harm (see
+    `playbook.tolerance`). `threshold` is an operator's own least score at which the classifier
+    answers without a rule; None takes the one that the model's training fitted. `answers_as` names
+    which of its tier's answers is given; None is the one of the use case's own id. `fallback` names
+    the template that is sent while the tier is closed or away; `closed` says that the tier cannot
     answer this use case yet. `via` names the tier that looks for evidence before `tier` answers.
     `warm` are templates whose text the small model may rewrite. `label` completes "Is this
     about …?".
@@ -71,15 +74,22 @@ class UseCase(Entry):
     budget_usd: float = Field(ge=0)
     p99_ms: int = Field(gt=0)
     harm_usd: float = Field(ge=0)
-    threshold: float = Field(gt=0, le=1)
+    error_target: float | None = Field(default=None, gt=0, le=0.5)
+    threshold: float | None = Field(default=None, gt=0, le=1)
     template: str | None
     fallback: str
     label: str = Field(min_length=1)
+    answers_as: str | None = None
     closed: bool = False
     via: Tier | None = None
     warm: frozenset[str] = frozenset()
     rules: tuple[RuleSpec, ...] = ()
     examples: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def answer(self) -> str:
+        """The name of the tier's answer that is given."""
+        return self.answers_as or self.id
 
     @model_validator(mode="after")
     def _agrees(self) -> Self:

@@ -23,6 +23,9 @@ PAIR_MASS = 0.75
 RUNNER_UP = 0.15
 """Least probability of the second one: below it, a question would offer what nobody meant."""
 
+LEAST = 0.80
+"""Least probability of a use case for which the playbook names none of its own."""
+
 UNSURE = "unsure"
 """The overlay that sends a known but unsure turn to a dearer tier."""
 
@@ -47,7 +50,7 @@ class Fields(TypedDict):
 def choose(posterior: Posterior, use_cases: Mapping[str, UseCase], model_version: str) -> Choice:
     """What the model's posterior says about a turn."""
     best, probability = posterior.probabilities[0]
-    threshold = use_cases[best].threshold
+    threshold = least(use_cases[best])
     found = evidence(posterior, threshold, model_version)
     if sure(posterior, threshold):
         why = f"the model is {probability:.0%} sure, at least {threshold:.0%} asked"
@@ -65,6 +68,11 @@ def in_another_language(choice: Choice) -> Choice:
     """The model's choice for a turn that it was not trained for."""
     why = f"in another language than the playbook's: {choice.use_case} is a guess"
     return replace(choice, why=why, template=None, slots={}, overlays=(LANGUAGE,))
+
+
+def least(use_case: UseCase) -> float:
+    """The least probability at which a use case answers without a rule."""
+    return LEAST if use_case.threshold is None else use_case.threshold
 
 
 def sure(posterior: Posterior, threshold: float) -> bool:

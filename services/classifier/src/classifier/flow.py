@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 
 from classifier.binding import answered, chosen, is_fragment, says_no_more
 from classifier.choice import Choice
-from classifier.doubt import evidence, sure
+from classifier.doubt import evidence, least, sure
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from classifier.wording import ASKS, LEAVES, consent
+from classifier.wording import ASKS, consent, leaves
 from events.context import Context, Flow, Question
 from events.decision import Evidence
 from events.handoff import HANDOFF_FLOW
@@ -64,7 +64,7 @@ def said_in(
     """
     if match and match.rule.priority >= SAFETY:
         return ruled(match)
-    if LEAVES.match(text):
+    if leaves(text):
         return _goes_on(flow, "leaves the dialogue", {CANCEL: "yes"})
     if found := _answer(flow, context, text, find_slots):
         return found
@@ -97,7 +97,7 @@ def judged(
     It must be sure of another use case, and the text must ask for something: what answers a
     dialogue ("it came too late", "Berserk 2") looks like other use cases by itself.
     """
-    threshold = use_cases[posterior.best].threshold
+    threshold = least(use_cases[posterior.best])
     found = evidence(posterior, threshold, version)
     away = posterior.best not in (flow.name, OUT_OF_SCOPE) and sure(posterior, threshold)
     if away and (posterior.best == ESCALATION or ASKS.search(text)):

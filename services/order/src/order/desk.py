@@ -14,7 +14,12 @@ class Desk:
 
     def __init__(self, shop: Shop) -> None:
         self._renderer = shop.renderer
+        self._use_cases = shop.use_cases
         self.returns = ReturnDesk(shop)
+
+    def answer(self, use_case: str) -> str:
+        """Which answer the playbook wants for a use case. Raises KeyError for an unknown one."""
+        return self._use_cases[use_case].answer
 
     def sign_in(self) -> str:
         """What a visitor hears: orders are told to signed-in customers only."""

@@ -33,23 +33,23 @@ async def handle(turn: Turn, *, orders: Orders, desk: Desk, key_of: KeyOf) -> Ou
     """The state of an order, the charges of one or of the newest, or the next word on a return.
 
     Raises Rejected for an envelope that does not vouch for the turn or a turn without a decision,
-    Unavailable when Postgres is away; KeyError for a use case that was never this tier's.
+    Unavailable when Postgres is away; KeyError for a use case whose answer is none of this tier's.
     """
-    if turn.decision is None:
-        raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
+    use_case = _use_case(turn)
     try:
         identity = identify(turn, key_of)
     except BadEnvelope as bad:
         raise Rejected(bad.reason, str(bad)) from bad
-    return await ANSWERS[turn.decision.use_case](turn, identity, orders, desk)
+    return await ANSWERS[desk.answer(use_case)](turn, identity, orders, desk)
 
 
-def _looking(use_case: str, tell: Tell) -> Answer:
-    """The answer that one look at the orders gives."""
+def _looking(tell: Tell, *, newest: bool = False) -> Answer:
+    """The answer that one look at the orders gives: at the one named, else at the open ones, or at
+    the newest ones, and noted under the turn's own use case."""
 
     async def looked(turn: Turn, identity: Identity, orders: Orders, desk: Desk) -> Outcome:
-        want = _wanted(turn, use_case)
-        found = await orders.look_up(turn, identity, use_case, want)
+        want = _wanted(turn, newest)
+        found = await orders.look_up(turn, identity, _use_case(turn), want)
         if identity.customer_id is None:
             return turn.reply(desk.sign_in())
         if want.order_id and not found.orders:
@@ -63,9 +63,16 @@ async def _returning(turn: Turn, identity: Identity, orders: Orders, desk: Desk)
     return await answer(turn, identity, orders, desk.returns)
 
 
-def _wanted(turn: Turn, use_case: str) -> Wanted:
+def _use_case(turn: Turn) -> str:
+    """The use case that a routed turn was decided to be."""
+    if turn.decision is None:
+        raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
+    return turn.decision.use_case
+
+
+def _wanted(turn: Turn, newest: bool) -> Wanted:
     order_id = turn.slots.get(ORDER_ID)
-    all_asked = use_case == "billing" or turn.slots.get(WHICH) == "all"
+    all_asked = newest or turn.slots.get(WHICH) == "all"
     return Wanted(order_id=order_id, open_only=order_id is None and not all_asked)
 
 
@@ -76,16 +83,16 @@ def _tracking(turn: Turn, found: Found, desk: Desk) -> Reply:
     if len(orders) == 1:
         return _about(turn, orders, desk.state(found))
     if turn.slots.get(WHICH) == "all":
-        return _about(turn, orders, desk.listed(orders), _question(orders, desk))
-    return _about(turn, orders, desk.which(orders), _question(orders, desk))
+        return _about(turn, orders, desk.listed(orders), _question(turn, orders, desk))
+    return _about(turn, orders, desk.which(orders), _question(turn, orders, desk))
 
 
 def _billing(turn: Turn, found: Found, desk: Desk) -> Reply:
     return _about(turn, found.orders, desk.charges(found.orders))
 
 
-def _question(orders: Sequence[Order], desk: Desk) -> Question:
-    return Question(use_case="order_tracking", slot=ORDER_ID, options=desk.options(orders))
+def _question(turn: Turn, orders: Sequence[Order], desk: Desk) -> Question:
+    return Question(use_case=_use_case(turn), slot=ORDER_ID, options=desk.options(orders))
 
 
 def _about(
@@ -100,15 +107,15 @@ def _about(
 
 def _left(turn: Turn, orders: Sequence[Order], question: Question | None) -> Context:
     """The context after the answer: the one order that was talked about is remembered."""
-    use_case = turn.decision.use_case if turn.decision else None
     subject = {ORDER_ID: orders[0].order_id} if len(orders) == 1 else {}
     entities = turn.context.entities | subject
-    update = {"use_case": use_case, "question": question, "entities": entities}
+    update = {"use_case": _use_case(turn), "question": question, "entities": entities}
     return turn.context.model_copy(update=update)
 
 
 ANSWERS: Mapping[str, Answer] = {
-    "order_tracking": _looking("order_tracking", _tracking),
-    "billing": _looking("billing", _billing),
+    "order_tracking": _looking(_tracking),
+    "billing": _looking(_billing, newest=True),
     "returns": _returning,
 }
+"""By name. A use case of the playbook gives the one that it is called like, or `answers_as`."""
