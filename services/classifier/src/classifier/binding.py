@@ -1,10 +1,12 @@
 """Binds a turn to what the session remembers: an open question, or the thing last talked about."""
 
 import re
+from collections.abc import Callable, Mapping
 
 from rapidfuzz import fuzz
 
 from classifier.choice import Choice
+from classifier.spelling import spellings
 from events.context import Context, Option, Question
 from events.decision import Evidence
 
@@ -18,13 +20,32 @@ ORDINALS = {
     "fourth": 3,
     "4th": 3,
 }
+NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 LEAD = (
-    r"^(?:(?:no|yes|and|i mean|i meant|it's|that's|i'll take|let's take|what about|how about"
-    r"|(?:tell me )?(?:more )?about|more on)[, ]+)*(?:the )?"
+    r"^(?:(?:no|yes|yeah|yep|ok|okay|oh|um+|uh+|h+m+|well|so|sorry|wait|actually|and|but|rather|just"
+    r"|not (?:that|this|it)(?: one)?|i mean|i meant|i think|i guess|it's|it is|that's|that is|is it"
+    r"|make (?:it|that)|i'll (?:take|have|go (?:with|for))|let's (?:take|do|go with)|go with"
+    r"|i(?:'d like| want| choose| pick| would like)|what about|how about"
+    r"|(?:tell me )?(?:more )?about|more on)[,.! ]+)*(?:the |my )?"
 )
-TAIL = r"(?: one| order| book| series| manga| title)?(?:,? please)?\W*$"
+LEADING = re.compile(LEAD, re.IGNORECASE)
+THING = r"(?:order|book|series|manga|title|option|parcel|package|choice|volume)"
+TAIL = (
+    rf"(?: one| {THING})?"
+    r"(?:,? (?:please|then|instead|thanks|thank you|i (?:think|guess|believe)|of (?:those|these|them)))*\W*$"
+)
 ORDINAL = re.compile(rf"{LEAD}({'|'.join(ORDINALS)}|last|former|latter){TAIL}", re.IGNORECASE)
-NUMBER = re.compile(rf"{LEAD}(?:number |option |no\.? ?|#)?([1-9]){TAIL}", re.IGNORECASE)
+NUMBER = re.compile(
+    rf"{LEAD}(?:(?:number |option |no\.? ?|#)?([1-9])"
+    rf"|(?:number|option) ({'|'.join(NUMBERS)})){TAIL}",
+    re.IGNORECASE,
+)
+PRICED = re.compile(
+    rf"{LEAD}(?:(cheap(?:er|est)|less expensive|least expensive)"
+    rf"|(?:more|most) expensive|dearer|dearest|pricier|priciest){TAIL}",
+    re.IGNORECASE,
+)
+PRICE = re.compile(r"\$(\d+)(?:\.(\d\d))?\b")
 OTHER = re.compile(rf"{LEAD}(?:other|another){TAIL}", re.IGNORECASE)
 ANAPHORA = re.compile(
     r"^(?:and|but|what about|how about|also)\b"
@@ -58,10 +79,12 @@ SHORTEST_MISTYPED = 4
 
 LONGEST_ANSWER = 80
 
+Named = Callable[[str], Mapping[str, str]]
+
 
 def _by_place(options: tuple[Option, ...], text: str) -> Option | None:
     if number := NUMBER.match(text):
-        place = int(number[1]) - 1
+        place = (int(number[1]) if number[1] else NUMBERS[number[2].lower()]) - 1
     elif ordinal := ORDINAL.match(text):
         word = ordinal[1].lower()
         place = ORDINALS.get(word, 0 if word == "former" else len(options) - 1)
@@ -106,6 +129,17 @@ def _squeezed(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
+def _by_price(options: tuple[Option, ...], text: str) -> Option | None:
+    """The cheapest or the dearest of options that each tell one price."""
+    found = PRICED.match(text)
+    prices = [PRICE.findall(option.label) for option in options]
+    if found is None or not prices or any(len(told) != 1 for told in prices):
+        return None
+    cents = [int(dollars) * 100 + int(rest or 0) for [(dollars, rest)] in prices]
+    wanted = min(cents) if found[1] else max(cents)
+    return options[cents.index(wanted)] if cents.count(wanted) == 1 else None
+
+
 def _by_exclusion(options: tuple[Option, ...], context: Context, text: str) -> Option | None:
     """Of two options, "the other one" is the one not talked about."""
     if len(options) != 2 or not OTHER.match(text):
@@ -117,27 +151,45 @@ def _by_exclusion(options: tuple[Option, ...], context: Context, text: str) -> O
 
 def chosen(question: Question, context: Context, text: str) -> Option | None:
     """The option that a turn chooses, or None when it is no answer to the question."""
-    text = text.strip()
-    if not text or len(text) > LONGEST_ANSWER:
-        return None
+    for said in spellings(text.strip()):
+        if said and len(said) <= LONGEST_ANSWER and (found := _chosen(question, context, said)):
+            return found
+    return None
+
+
+def _chosen(question: Question, context: Context, text: str) -> Option | None:
     return (
         _by_value(question.options, text)
         or _by_place(question.options, text)
         or _by_exclusion(question.options, context, text)
+        or _by_price(question.options, text)
         or _by_name(question.options, text)
     )
 
 
-def answered(context: Context, text: str) -> Choice | None:
-    """The choice of a turn that answers the session's open question."""
+def _nothing(_: str) -> Mapping[str, str]:
+    return {}
+
+
+def answered(context: Context, text: str, named: Named = _nothing) -> Choice | None:
+    """The choice of a turn that answers the session's open question.
+
+    `named` finds what a text is and says nothing else of: a value that is no option answers too.
+    """
     question = context.question
-    option = chosen(question, context, text) if question else None
-    if question is None or option is None:
+    if question is None:
         return None
-    why = f"answers the open question for {question.slot}: {option.value}"
+    if option := chosen(question, context, text):
+        slots = {question.slot: option.value}
+    else:
+        found = named(LEADING.sub("", text.strip()))
+        slots = dict(found) if question.slot in found else {}
+    if not slots:
+        return None
+    value = slots[question.slot]
+    why = f"answers the open question for {question.slot}: {value}"
     if question.slot == "use_case":
-        return Choice(Evidence.QUESTION, option.value, why, slots=dict(context.entities))
-    slots = {question.slot: option.value}
+        return Choice(Evidence.QUESTION, value, why, slots=dict(context.entities))
     return Choice(Evidence.QUESTION, question.use_case, why, question.template, slots)
 
 

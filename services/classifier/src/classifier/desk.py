@@ -2,20 +2,23 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from classifier.binding import answered, needs_context, refers_back
 from classifier.choice import Choice
 from classifier.controls import Controls
 from classifier.doubt import choose, in_another_language
 from classifier.flow import dialogue, handed_over, judged, ruled, said_in
+from classifier.followup import followed, put_again
 from classifier.language import ENGLISH, is_foreign
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
 from classifier.subject import firing, meant
+from classifier.wanted import named as thing_named
 from events.context import Context, Flow
 from events.decision import Evidence
 from events.turn import Turn
-from playbook.rule import first_match
+from playbook.rule import Match, first_match
 from playbook.shop import Shop
 from playbook.slot import tidy
 
@@ -53,10 +56,16 @@ class Desk:
 
     async def _outside(self, context: Context, text: str) -> Choice:
         match = firing(self.shop, context, text)
-        found = handed_over(context, match) or answered(context, text)
+        found = handed_over(context, match) or self._bound(context, text, match)
         if found is None and match:
             found = ruled(match)
+        found = found or followed(self.shop, context, text)
         return found or await self._modelled(text)
+
+    def _bound(self, context: Context, text: str, match: Match | None) -> Choice | None:
+        """The answer to the open question, or the last one put again of something else."""
+        named = partial(thing_named, self.shop)
+        return answered(context, text, named) or put_again(self.shop, context, text, match)
 
     async def _modelled(self, text: str) -> Choice:
         found = choose(await self.ask(text), self.shop.use_cases, self.model_version)
@@ -75,9 +84,11 @@ class Desk:
     def _with_slots(self, choice: Choice, turn: Turn) -> Choice:
         """Slots in the text count first; what the session talked about fills in for "it".
 
-        Not in a dialogue: there "it" is the dialogue's own, and its tier knows what that is.
+        Not in a dialogue: there "it" is the dialogue's own, and its tier knows what that is. Nor
+        where the turn is out of scope, and so is about nothing of the sort.
         """
-        refers = choice.by is not Evidence.FLOW and refers_back(turn.text)
+        elsewhere = choice.by is Evidence.FLOW or choice.use_case == OUT_OF_SCOPE
+        refers = not elsewhere and refers_back(turn.text)
         remembered = meant(turn.context, choice.slots) if refers else {}
         slots = remembered | self.shop.find_slots(turn.text) | choice.slots
         return replace(choice, slots=slots)

@@ -2,6 +2,8 @@
 
 import re
 
+from classifier.spelling import spellings
+
 LEAVES = re.compile(
     r"^(?:(?:no|ok|okay|actually|sorry|please|oh)[,.! ]+)*"
     r"(?:(?:i (?:want|would like) to |i'd like to |let's |let me |can (?:we|you|i) )?"
@@ -10,8 +12,10 @@ LEAVES = re.compile(
     r"|(?:i'll|i will|i want to|i'd rather|let me) (?:just )?keep (?:it|them|this|that|the \w+)"
     r"|i don't want to (?:return|exchange|send) (?:it|this|that|them|anything)(?: back)?"
     r"(?: anymore)?"
-    r"|leave it)"
-    r"(?:[, ]+(?:please|thanks|thank you|then|for now|after all|now|i'll keep (?:it|them)))*"
+    r"|(?:let's )?(?:leave|drop|skip|scrap) (?:it|that)(?: be)?"
+    r"|(?:it )?(?:doesn't|does not) matter(?: any ?more)?"
+    r"|i(?:'ve| have)? changed my mind,? (?:i'll|i will|let me) keep (?:it|them|this|that))"
+    r"(?:[, ]+(?:please|thanks|thank you|then|for now|after all|now|anyway|i'll keep (?:it|them)))*"
     r"[ .!]*$",
     re.IGNORECASE,
 )
@@ -48,4 +52,12 @@ ASKS = re.compile(
 
 def consent(text: str) -> str | None:
     """`yes` or `no` where a text says nothing but that, else None."""
-    return "yes" if YES.match(text) else "no" if NO.match(text) else None
+    for said in spellings(text):
+        if YES.match(said) or NO.match(said):
+            return "yes" if YES.match(said) else "no"
+    return None
+
+
+def leaves(text: str) -> bool:
+    """Whether a text ends a dialogue."""
+    return any(LEAVES.match(said) for said in spellings(text))
