@@ -64,7 +64,7 @@ def _listed(reply: str, shop: Shop, titles: Titles) -> tuple[str, tuple[Option, 
     orders = [shop.find_slots(line).get(ORDER_ID) for line in lines]
     if all(orders):
         return ORDER_ID, _options((one or "" for one in orders), lines)
-    series = [next(iter(titles.named(line)), None) for line in lines]
+    series = [titles.listed(line) for line in lines]
     if all(series):
         return SERIES, _options((one or "" for one in series), lines)
     policies = {policy.title.lower(): policy.id for policy in shop.policies.values()}

@@ -74,7 +74,7 @@ def _context(raw: Mapping[str, object]) -> Context:
 def _sides(entry: object, at: int) -> list[Side]:
     """What an entry says, side by side. Raises DevkitError naming the entry."""
     if isinstance(entry, str):
-        return [(True, entry)]
+        return [(True, entry.strip())]
     if isinstance(entry, Exchange):
         return [(True, entry.said), (False, entry.replied)]
     if not isinstance(entry, Mapping):

@@ -68,8 +68,8 @@ class Recall:
         """The series and the volume that were talked about, or the series that were suggested."""
         named = self._titles.named(one.said)
         if decision and decision.use_case == SUGGESTS:
-            shown = [name for line in items(one.replied) for name in self._titles.named(line)[:1]]
-            shown = shown or list(self._titles.named(one.replied))
+            lines = (self._titles.listed(line) for line in items(one.replied))
+            shown = [name for name in lines if name] or self._titles.named(one.replied)
             told = {LIKE: ",".join(named), SHOWN: ",".join(shown)}
             return {name: value for name, value in told.items() if value}
         slots = decision.slots if decision else {}

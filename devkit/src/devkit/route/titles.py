@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 
+from classifier.followup import TITLE_ENDS
 from playbook.series import Series
+from playbook.titles import folded, titles_of
 from rag.matching.matcher import Matcher
 from rag.matching.volume import asked_volumes
 
@@ -12,12 +14,18 @@ class Titles:
 
     def __init__(self, catalogue: Iterable[Series]) -> None:
         self._catalogue = tuple(catalogue)
+        self._exact = titles_of(self._catalogue)
         self._ready: Matcher | None = None
 
     def named(self, text: str) -> tuple[str, ...]:
         """The ids of the series that are surely named, in their order, each once."""
         found = (mention.one for mention in self._matcher.find(text))
         return tuple(dict.fromkeys(one for one in found if one))
+
+    def listed(self, line: str) -> str | None:
+        """The series that an entry of a list begins with, else the first that it names."""
+        exact = self._exact.get(folded(TITLE_ENDS.sub("", line)))
+        return exact or next(iter(self.named(line)), None)
 
     def volume(self, text: str) -> str | None:
         """The one volume that is asked for."""

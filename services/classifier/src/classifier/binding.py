@@ -32,7 +32,8 @@ LEADING = re.compile(LEAD, re.IGNORECASE)
 THING = r"(?:order|book|series|manga|title|option|parcel|package|choice|volume)"
 TAIL = (
     rf"(?: one| {THING})?"
-    r"(?:,? (?:please|then|instead|thanks|thank you|i (?:think|guess|believe)|of (?:those|these|them)))*\W*$"
+    r"(?:,? (?:please|then|instead|thanks|thank you|i (?:think|guess|believe)"
+    r"|of (?:those|these|them)))*\W*$"
 )
 ORDINAL = re.compile(rf"{LEAD}({'|'.join(ORDINALS)}|last|former|latter){TAIL}", re.IGNORECASE)
 NUMBER = re.compile(

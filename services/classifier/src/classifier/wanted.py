@@ -31,7 +31,7 @@ def named(shop: Shop, text: str) -> dict[str, str]:
     if wrapped is None:
         return {}
     whole = tidy(text).strip(" .!?,")
-    found = {}
+    found: dict[str, str] = {}
     for thing in dict.fromkeys((whole, wrapped[1])):
         found = found or _order(shop, thing) or _book(titles_of(shop), thing)
     return found
