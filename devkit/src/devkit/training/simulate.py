@@ -53,6 +53,8 @@ SETTINGS = (
     ),
     Setting("refusing", sharp, 800, 0.05, 2.5, wrong_outside=0.0, right_outside=1.0),
     Setting("hopeless, refusing", hopeless(0.05), 500, 0.05, 2.5, 0.0, 1.0, shape=FLAT),
+    Setting("few turns", sharp, 380, 0.05, 2.5),
+    Setting("few turns, families of 6", sharp, 380, 0.05, 2.5, family=6, copy=0.3),
 )
 
 

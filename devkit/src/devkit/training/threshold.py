@@ -15,7 +15,7 @@ show that it holds.
 
 **Bound.** Wilson, with two corrections that `simulate` shows are needed: the z at which a perfect
 record counts for what it is worth (`bound.exact_z`), and as effective number the smaller of Kish's
-and weight/unit (`clump`), as wrong out-of-scope turns are heavy and families err together. In 19
+and weight/unit (`clump`), as wrong out-of-scope turns are heavy and families err together. In 21
 settings of 1,000 draws (seed 20) the target is broken in 2.4 % of the draws at most; by the
 textbook's bound in up to 12 % with few out-of-scope turns, and 29 % with families.
 """
