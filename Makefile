@@ -4,7 +4,7 @@ RUN := $(UV) run --frozen
 ENV := .venv/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-models check-all contracts manifests manifests-check train clean
+.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-models check-all contracts manifests manifests-check evidence evidence-check train clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ down: $(ENV) ## End what `make up` started
 test: $(ENV) ## Every test: unit, contract, integration, end to end (starts what it needs)
 	$(RUN) pytest
 
-check: lint types imports unit ## What needs no server: lint, types, imports, unit and contract tests
+check: lint types imports evidence-check unit ## What needs no server: lint, types, imports, figures, unit and contract tests
 
 lint: $(ENV)
 	$(RUN) ruff check .
@@ -68,6 +68,12 @@ manifests: $(ENV) ## Render the chart to deploy/k8s
 
 manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; see planted mistakes found
 	$(RUN) tierwise manifests check --planted $(if $(CRDS),--crds $(CRDS))
+
+evidence: $(ENV) ## Write the measured figures of docs/evidence into README.md and docs
+	$(RUN) tierwise evidence render
+
+evidence-check: $(ENV) ## Fail where a page tells another figure than its evidence
+	$(RUN) tierwise evidence check
 
 train: ## Train the classifier's model again (fetches what training needs)
 	$(UV) sync --frozen --group train
