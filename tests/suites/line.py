@@ -8,6 +8,7 @@ from functools import partial
 
 from suites.listed_returns import ListedReturns
 from suites.people import PARTITIONS, ListedRows, key_of
+from suites.posteriors import limits
 from suites.reference_shop import shop
 
 import classifier.desk
@@ -186,7 +187,7 @@ async def opened(
                 poison_counts=not door,
             )
 
-        desk = classifier.desk.Desk(shop(), ask, "m-1", Controls(clock))
+        desk = classifier.desk.Desk(shop(), ask, limits(), Controls(clock))
         decide = partial(classifier.handler.handle, desk=desk)
         tell = partial(template.handler.handle, desk=template.desk.Desk(shop()))
         look_up = partial(

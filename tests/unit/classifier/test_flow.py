@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from suites.people import turn
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import shop
 
 from classifier.choice import Choice
@@ -60,7 +60,7 @@ class Model:
 
 
 async def choice(text: str, context: Context, likely: Posterior = ANYTHING) -> Choice:
-    desk = Desk(shop(), Model(likely), "m-1", Controls(BrokerClock()))
+    desk = Desk(shop(), Model(likely), limits(), Controls(BrokerClock()))
     return await desk.choice(turn(text, context=context))
 
 
@@ -249,7 +249,7 @@ async def test_a_doubt_is_left_to_the_dialogue(text: str, likely: Posterior) -> 
 
 
 async def test_a_wish_for_a_person_needs_no_question_mark() -> None:
-    found = await choice("enough of this machine", REASON, posterior(escalation=0.97))
+    found = await choice("this leads nowhere, get me out of it", REASON, posterior(escalation=0.97))
     assert (found.by, found.use_case) == (Evidence.MODEL, "escalation")
 
 
@@ -298,7 +298,7 @@ async def test_danger_of_life_is_answered_also_then() -> None:
 
 async def test_an_open_dialogue_asks_the_model_only_where_it_must() -> None:
     model = Model()
-    desk = Desk(shop(), model, "m-1", Controls(BrokerClock()))
+    desk = Desk(shop(), model, limits(), Controls(BrokerClock()))
     for text in ("the second one", "cancel", "where is my order?", "no, volume 5"):
         await desk.choice(turn(text, context=ITEM))
     await desk.choice(turn("hello?", context=HANDED))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from suites.people import turn
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import shop
 
 from classifier.controls import Controls
@@ -27,7 +27,7 @@ async def routed(text: str, likely: Posterior, context: Context = NEW) -> Route:
     async def ask(_: str) -> Posterior:
         return likely
 
-    desk = Desk(shop(), ask, "m-1", Controls(BrokerClock()))
+    desk = Desk(shop(), ask, limits(), Controls(BrokerClock()))
     return await handle(turn(text, context=context), desk=desk)
 
 
@@ -76,7 +76,7 @@ async def test_who_goes_to_the_model_without_evidence_is_told_what_to_do() -> No
     async def ask(_: str) -> Posterior:
         return posterior(recommendation=0.99)
 
-    desk = Desk(direct, ask, "m-1", Controls(BrokerClock()))
+    desk = Desk(direct, ask, limits(), Controls(BrokerClock()))
     route = await handle(turn("qwerty"), desk=desk)
     assert (route.tier, route.task) == (Tier.LLM, Task.ANSWER)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from suites.people import turn
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import shop
 
 from classifier.choice import Choice
@@ -112,7 +112,7 @@ class Model:
 
 async def choice(text: str, context: Context) -> tuple[Choice, Model]:
     model = Model()
-    desk = Desk(shop(), model, "m-1", Controls(BrokerClock()))
+    desk = Desk(shop(), model, limits(), Controls(BrokerClock()))
     return await desk.choice(turn(text, context=context)), model
 
 

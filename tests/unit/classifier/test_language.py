@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from suites.people import turn
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import PLAYBOOK, shop
 
 from classifier.controls import Controls
@@ -79,7 +79,7 @@ async def routed(text: str, likely: Posterior) -> Route:
     async def ask(_: str) -> Posterior:
         return likely
 
-    return await handle(turn(text), desk=Desk(shop(), ask, "m-1", Controls(BrokerClock())))
+    return await handle(turn(text), desk=Desk(shop(), ask, limits(), Controls(BrokerClock())))
 
 
 @pytest.mark.parametrize(

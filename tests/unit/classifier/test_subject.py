@@ -2,7 +2,7 @@
 
 import pytest
 from suites.people import turn
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import shop
 
 from classifier.choice import Choice
@@ -24,7 +24,7 @@ async def choice(text: str, use_case: str, question: Question | None = None) -> 
         return posterior(out_of_scope=0.99)
 
     context = Context(use_case=use_case, entities=SERIES | ORDER, question=question)
-    desk = Desk(shop(), ask, "m-1", Controls(BrokerClock()))
+    desk = Desk(shop(), ask, limits(), Controls(BrokerClock()))
     return await desk.choice(turn(text, context=context))
 
 
@@ -80,7 +80,7 @@ async def test_after_suggestions_a_wish_goes_on_with_them() -> None:
     async def ask(_: str) -> Posterior:
         return posterior(out_of_scope=0.99)
 
-    desk = Desk(shop(), ask, "m-1", Controls(BrokerClock()))
+    desk = Desk(shop(), ask, limits(), Controls(BrokerClock()))
     context = Context(use_case="recommendation", entities={"shown": "monster,pluto"} | ORDER)
     found = await desk.choice(turn("but less violent, please", context=context))
     assert (found.by, found.use_case) == (Evidence.RULE, "recommendation")

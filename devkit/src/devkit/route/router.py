@@ -7,6 +7,7 @@ from typing import Any, Self, TypeVar
 from classifier.controls import Controls
 from classifier.decide import decision_of
 from classifier.desk import Desk
+from classifier.limits import Limits
 from classifier.manifest import check_labels
 from classifier.model import Model, Posterior
 from devkit.route.history import parse_history
@@ -29,12 +30,12 @@ class Router:
     """The classifier's desk alone. No switch is known to it: every tier and model is to be had."""
 
     def __init__(
-        self, shop: Shop, posterior: Callable[[str], Posterior], version: str, recall: Recall
+        self, shop: Shop, posterior: Callable[[str], Posterior], limits: Limits, recall: Recall
     ) -> None:
         async def ask(text: str) -> Posterior:
             return posterior(text)
 
-        self._desk = Desk(shop, ask, version, Controls(BrokerClock()))
+        self._desk = Desk(shop, ask, limits, Controls(BrokerClock()))
         self._recall = recall
 
     @classmethod
@@ -47,7 +48,8 @@ class Router:
         check_labels(loaded.manifest, shop.use_cases)
         file = playbook / CATALOGUE
         recall = Recall(shop, read_catalogue(file) if file.exists() else ())
-        return cls(shop, loaded.posterior, loaded.version, recall)
+        limits = Limits.of(shop.use_cases, loaded.manifest)
+        return cls(shop, loaded.posterior, limits, recall)
 
     @property
     def shop(self) -> Shop:

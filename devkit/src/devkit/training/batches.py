@@ -2,13 +2,23 @@
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from devkit.training.corpus import Row
+from devkit.training.network import Half
 
 POOL = 8
 
 
-def shuffled(rows: Sequence[Row], size: int, dice: random.Random) -> Iterator[list[Row]]:
+@dataclass(frozen=True)
+class Seen:
+    """One row to learn from: its halves (as written, then with slips), label and weight."""
+
+    halves: Sequence[Half]
+    label: int
+    weight: float
+
+
+def shuffled(rows: Sequence[Seen], size: int, dice: random.Random) -> Iterator[list[Seen]]:
     """All rows once, in random batches of `size` (the last one of a pool may be smaller).
 
     Rows are drawn in pools of `POOL` batches and sorted by length inside a pool; a pool's batches
@@ -16,6 +26,6 @@ def shuffled(rows: Sequence[Row], size: int, dice: random.Random) -> Iterator[li
     """
     order = dice.sample(list(rows), len(rows))
     for start in range(0, len(order), size * POOL):
-        pool = sorted(order[start : start + size * POOL], key=lambda row: len(row.text))
+        pool = sorted(order[start : start + size * POOL], key=lambda row: len(row.halves[0].states))
         parts = [pool[at : at + size] for at in range(0, len(pool), size)]
         yield from dice.sample(parts, len(parts))

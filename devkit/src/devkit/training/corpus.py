@@ -1,59 +1,77 @@
-"""The corpus: one JSONL file per label, rows of {"text", "label", "family"}."""
+"""Labelled utterances: rows of JSONL, from one file or from a shop's folder."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
+from devkit.training.error import CorpusError
+from devkit.training.grammar import expanded
 
-class CorpusError(Exception):
-    """A corpus cannot be used; the message names the file and the line."""
+__all__ = ["Corpus", "CorpusError", "Row", "sha256_of"]
 
 
 class Row(BaseModel):
     """One utterance.
 
-    `family` is `<label>/<theme>/<part>`: what must not be split between train and test, that is all
-    fillings of one template, or neighbours written on one theme.
+    `family` is what must not be split between training and test: all fillings of one template, or
+    neighbours written on one theme (`<label>/<theme>/<part>`). `history` is what was said before,
+    oldest first (see docs/routing.md). `acceptable_labels` are further right ones, `must_not` those
+    that would do harm. `source` says who wrote or published it, `slots` what a grammar filled in.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     text: str = Field(min_length=1)
     label: str = Field(min_length=1)
-    family: str = Field(min_length=1)
+    family: str = ""
+    history: tuple[JsonValue, ...] = ()
+    acceptable_labels: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    source: str = ""
+    slots: dict[str, str] = {}
 
     @property
     def theme(self) -> str:
         """Label and theme: the family without its part."""
         return self.family.rpartition("/")[0]
 
+    @cached_property
+    def accepts(self) -> frozenset[str]:
+        """Every label that is right."""
+        return frozenset((self.label, *self.acceptable_labels))
+
 
 @dataclass(frozen=True)
 class Corpus:
-    """All rows in a fixed order, and the SHA-256 over the files they came from."""
+    """Rows in a fixed order, and the SHA-256 over the files they came from."""
 
     rows: tuple[Row, ...]
     sha256: str
 
     @classmethod
-    def read(cls, folder: Path) -> Self:
-        """Read every `*.jsonl` of a folder, in the order of their names.
+    def read(cls, path: Path) -> Self:
+        """Read one `.jsonl` file, or a shop's folder with a file and a grammar for each label.
 
-        Raises CorpusError for an empty folder, a line that does not parse, a label that is not the
-        file's name, and a text that occurs twice (case ignored).
+        In a folder each file holds the rows of the label it is named after, and grammars are
+        expanded (`devkit.training.grammar`). Raises CorpusError for an empty folder, a line that
+        does not parse, a label that is not its file's name, and there for a text that occurs twice
+        (case ignored). In a single file such a text is kept once and accepts all its labels.
         """
-        files = sorted(folder.glob("*.jsonl"))
+        if not path.is_dir():
+            return cls(tuple(_without_twins(list(_rows(path)))), sha256_of([path]))
+        files = sorted(path.glob("*.jsonl"))
         if not files:
-            raise CorpusError(f"{folder} holds no .jsonl file")
-        rows = tuple(row for file in files for row in _rows(file))
+            raise CorpusError(f"{path} holds no .jsonl file. Give a file or a folder with rows.")
+        rows = [row for file in files for row in _labelled(file)]
         _refuse_twins(rows)
-        total = hashlib.sha256()
-        for file in files:
-            total.update(file.name.encode() + b"\0" + file.read_bytes())
-        return cls(rows, total.hexdigest())
+        grammars = sorted(path.glob("grammars/*.yaml"))
+        drawn = expanded(grammars, path, {row.text.strip().lower() for row in rows})
+        return cls((*rows, *(Row(**one) for one in drawn)), sha256_of([*files, *grammars]))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -66,28 +84,65 @@ class Corpus:
         return len({row.family for row in self.rows})
 
 
-def _rows(file: Path) -> list[Row]:
-    rows = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        rows.append(_row(line, file, number))
-    return rows
+def sha256_of(files: list[Path]) -> str:
+    """Over names and bytes, in the order given."""
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
+def _rows(file: Path) -> Iterator[Row]:
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise CorpusError(f"{file} cannot be read: {error.strerror}. Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{file} is not UTF-8 text: {error}. Save it as UTF-8.") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _row(line, file, number)
 
 
 def _row(line: str, file: Path, number: int) -> Row:
     try:
-        row = Row.model_validate_json(line)
+        return Row.model_validate_json(line)
     except ValidationError as error:
         problem = "; ".join(f"{'.'.join(map(str, e['loc']))} {e['msg']}" for e in error.errors())
-        raise CorpusError(f"{file.name}, line {number}: {problem}") from error
-    if row.label != file.stem:
-        raise CorpusError(f"{file.name}, line {number}: label {row.label!r} is not the file's name")
-    return row
+        raise CorpusError(
+            f"{file.name}, line {number}: {problem}. A row is an object with text and label."
+        ) from error
 
 
-def _refuse_twins(rows: tuple[Row, ...]) -> None:
-    seen: dict[str, str] = {}
+def _labelled(file: Path) -> list[Row]:
+    rows = list(_rows(file))
+    for number, row in enumerate(rows, start=1):
+        if row.label != file.stem:
+            raise CorpusError(
+                f"{file.name}, line {number}: label {row.label!r} is not the file's name"
+            )
+        if not row.family:
+            raise CorpusError(f"{file.name}, line {number}: family is missing: {row.text!r}")
+    return rows
+
+
+def _without_twins(rows: list[Row]) -> list[Row]:
+    """The first of each text, accepting the labels of all: public data says the same twice."""
+    seen: dict[str, Row] = {}
     for row in rows:
         key = row.text.strip().lower()
-        if key in seen:
-            raise CorpusError(f"{row.text!r} occurs twice: in {seen[key]} and in {row.family}")
-        seen[key] = row.family
+        first = seen.setdefault(key, row)
+        if row.label not in first.accepts:
+            accepted = tuple(sorted(first.accepts | row.accepts))
+            seen[key] = first.model_copy(update={"acceptable_labels": accepted})
+    return list(seen.values())
+
+
+def _refuse_twins(rows: list[Row]) -> None:
+    seen: dict[str, Row] = {}
+    for row in rows:
+        first = seen.setdefault(row.text.strip().lower(), row)
+        if first is not row:
+            raise CorpusError(
+                f"{row.text!r} occurs twice: in {first.family} and in {row.family}. Keep one."
+            )

@@ -1,54 +1,163 @@
 """Held-out answers for every row: each fold is answered by a network that never saw its groups."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import torch
+from torch import Tensor
 
-from classifier.model import Network
-from devkit.training import export, finetune, split
-from devkit.training.corpus import Corpus
-from devkit.training.evaluate import logits_of
+from classifier.known import Known
+from classifier.model import Network, best_known
+from classifier.scoring import Likeness, features
+from devkit.training import export, finetune, frozen, places, temperature
+from devkit.training.batches import Seen
 from devkit.training.fold import Base
 from devkit.training.metrics import Matrix
+from devkit.training.network import Classifier, Half
+from devkit.training.rows import Rows
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """Rows with what the frozen half makes of them, and of their slips; and the frozen pooled."""
+
+    rows: Rows
+    halves: Sequence[Sequence[Half]]
+    pooled: Tensor
+
+    def seen(self, numbers: Sequence[int]) -> list[Seen]:
+        """Rows to learn from."""
+        truth, weights = self.rows.truth, self.rows.weights
+        return [Seen(self.halves[n], int(truth[n]), float(weights[n])) for n in numbers]
+
+    def firsts(self, numbers: Sequence[int]) -> list[Half]:
+        """The halves of the rows as written."""
+        return [self.halves[number][0] for number in numbers]
+
+
+Fit = Callable[[Sequence[int]], Classifier]
+"""Trains a network on the rows of these numbers."""
+
+
+def tuned(
+    base: Base, encoded: Encoded, recipe: finetune.Recipe, epochs: int, step: finetune.Step
+) -> Fit:
+    """Fine-tunes the upper layers."""
+    labels = len(encoded.rows.labels)
+    return lambda numbers: finetune.fit(base, encoded.seen(numbers), labels, recipe, epochs, step)
+
+
+def untuned(base: Base, encoded: Encoded, recipe: finetune.Recipe) -> Fit:
+    """Leaves the encoder as it came."""
+    truth, weights = encoded.rows.truth, encoded.rows.weights
+    labels = len(encoded.rows.labels)
+
+    def fit(numbers: Sequence[int]) -> Classifier:
+        taken = list(numbers)
+        pooled = encoded.pooled[taken].numpy()
+        return frozen.fit(base, pooled, truth[taken], weights[taken], labels, recipe)
+
+    return fit
+
+
+@dataclass(frozen=True)
+class Fold:
+    """A network and the rows it has not seen, with its fp32 logits (held, labels) for them."""
+
+    network: Classifier
+    seen: list[int]
+    held: list[int]
+    logits: Matrix
+
+
+def folds(encoded: Encoded, home: Sequence[int], fit: Fit, only: int | None = None) -> list[Fold]:
+    """One network per fold of `home` (or for one of them), asked about the rows of its own fold."""
+    found = []
+    for fold in sorted(set(home)) if only is None else (only,):
+        seen = [number for number, where in enumerate(home) if where != fold]
+        held = [number for number, where in enumerate(home) if where == fold]
+        network = fit(seen)
+        with torch.no_grad():
+            pooled = frozen.pooled(network, encoded.firsts(held))
+            logits = network.logits(pooled).double().numpy()
+        found.append(Fold(network, seen, held, logits))
+    return found
+
+
+def loss(fold: Fold, rows: Rows) -> float:
+    """The fold's negative log-likelihood in nats, at its best temperature."""
+    truth = rows.truth[fold.held]
+    heat = temperature.fit(fold.logits, truth)
+    return temperature.negative_log_likelihood(fold.logits, truth, heat)
+
+
+@dataclass(frozen=True)
+class Served:
+    """What int8 networks say of rows: logits (n, labels), places (n, width)."""
+
+    logits: Matrix
+    places: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+
+def served(folder: Path, texts: Sequence[str], length: int) -> Served:
+    """Ask an exported network about texts, one at a time, two at once."""
+    network = Network(folder, length)
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(network.find, texts))
+    return Served(np.array([one.logits for one in found]), np.array([one.place for one in found]))
+
+
+def exported(
+    encoded: Encoded, network: Classifier, seen: Sequence[int], base: Base, folder: Path
+) -> None:
+    """Turn the axes by the rows that were learnt from, and write the network."""
+    places.turn(network, frozen.pooled(network, encoded.firsts(seen)))
+    export.write(network, base, folder)
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Logits (n, labels) in the corpus's order: of the int8 networks as served, and before int8."""
+    """In the order of the rows: logits as served and before int8, and the final score's features.
+
+    `features` (n, features) are at temperature 1; `at` makes them for another.
+    """
 
     served: Matrix
     plain: Matrix
+    likeness: Matrix
+    outside: int
+
+    def at(self, temperature: float) -> Matrix:
+        """The features of every row at a temperature."""
+        rows = []
+        for logits, near in zip(self.served, self.likeness, strict=True):
+            best = best_known(logits, self.outside)
+            rows.append(features(logits / temperature, best, self.outside, Likeness(*near)))
+        return np.array(rows)
 
 
-def run(
-    base: Base,
-    corpus: Corpus,
-    recipe: finetune.Recipe,
-    groups: Sequence[str],
-    count: int,
-    step: finetune.Step,
+def held_out(
+    encoded: Encoded, found: Sequence[Fold], base: Base, length: int, step: finetune.Step
 ) -> HeldOut:
-    """Train `count` networks, each without one fold of `groups`, and ask each about its fold."""
-    home = split.folds(groups, [row.label for row in corpus.rows], count)
-    shape = (len(corpus.rows), len(corpus.labels))
-    served, plain = np.zeros(shape), np.zeros(shape)
-    for fold in range(count):
-        seen = [row for row, where in zip(corpus.rows, home, strict=True) if where != fold]
-        held = [number for number, where in enumerate(home) if where == fold]
-        texts = [corpus.rows[number].text for number in held]
-        model = finetune.fit(base, seen, corpus.labels, recipe, step)
+    """Export each fold's network as it would be served, and ask it about its held-out rows."""
+    rows = encoded.rows
+    shape = (len(rows), len(rows.labels))
+    logits, plain, likeness = np.zeros(shape), np.zeros(shape), np.zeros((len(rows), 3))
+    texts, truth = rows.texts, rows.truth
+    for fold in found:
         with TemporaryDirectory() as name:
             folder = Path(name)
-            export.write(model, base, folder)
-            served[held] = logits_of(Network(folder, recipe.max_length).logits, texts)
-            plain[held] = logits_of(Network(folder / "fp32", recipe.max_length).logits, texts)
-    return HeldOut(served, plain)
-
-
-def batches(corpus: Corpus, recipe: finetune.Recipe, groups: Sequence[str], count: int) -> int:
-    """How many steps `run` will report."""
-    home = split.folds(groups, [row.label for row in corpus.rows], count)
-    return sum(finetune.steps(len(home) - home.count(fold), recipe) for fold in range(count))
+            exported(encoded, fold.network, fold.seen, base, folder)
+            asked = served(folder, [texts[n] for n in fold.held], length)
+            taught = served(folder, [texts[n] for n in fold.seen], length)
+        known = Known(taught.places, truth[fold.seen])
+        logits[fold.held], plain[fold.held] = asked.logits, fold.logits
+        for number, row, place in zip(fold.held, asked.logits, asked.places, strict=True):
+            near = known.likeness(place, best_known(row, rows.outside), rows.outside)
+            likeness[number] = (near.own, near.other, near.out)
+        step()
+    return HeldOut(logits, plain, likeness, rows.outside)

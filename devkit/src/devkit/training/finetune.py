@@ -6,27 +6,35 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import torch
-from tokenizers import Tokenizer
-from transformers import DistilBertForSequenceClassification
+from torch import Tensor
 
-from devkit.training.batches import shuffled
-from devkit.training.corpus import Row
+from devkit.training.batches import Seen, shuffled
 from devkit.training.fold import Base
-from devkit.training.noise import noisy
+from devkit.training.network import Batch, Classifier, Half
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """Settings of one fit. `threads` is torch's; `max_length` is in tokens."""
+    """Settings of one fit.
+
+    `epochs` at most; fewer where `passes`, the rows that all fits together may see, do not reach.
+    `tuned` encoder layers from the top are trained. A `slip_share` of the rows have a variant with
+    a slip of the fingers, which is seen in every other epoch or so. `places` is the width of a
+    text's place. `threads` is torch's.
+    """
 
     seed: int = 7
-    epochs: int = 5
+    epochs: int = 6
+    passes: int = 130_000
     batch: int = 32
     rate: float = 3e-4
-    head_rate: float = 1e-3
+    head_rate: float = 2e-3
     warm_up: float = 0.1
     decay: float = 0.01
-    smoothing: float = 0.0
+    tuned: int = 3
+    slip_share: float = 0.4
+    places: int = 96
+    folds: int = 3
     max_length: int = 96
     threads: int = 2
 
@@ -35,64 +43,76 @@ Step = Callable[[], None]
 
 
 def fit(
-    base: Base, rows: Sequence[Row], labels: Sequence[str], recipe: Recipe, step: Step
-) -> DistilBertForSequenceClassification:
+    base: Base, rows: Sequence[Seen], labels: int, recipe: Recipe, epochs: int, step: Step
+) -> Classifier:
     """Train a classifier on `rows`; `step` is called after every batch (see `steps`)."""
-    torch.set_num_threads(recipe.threads)
-    torch.use_deterministic_algorithms(True)
-    torch.manual_seed(recipe.seed)
-    model = base.classifier(len(labels)).train()
-    optimizer = _optimizer(model, recipe)
-    total = steps(len(rows), recipe)
+    network = start(base, labels, recipe)
+    network.train()
+    optimizer = _optimizer(network, recipe)
+    total = steps(len(rows), recipe, epochs)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _slope(total, recipe.warm_up))
-    loss_of = torch.nn.CrossEntropyLoss(label_smoothing=recipe.smoothing)
-    for ids, mask, truth in _batches(base, rows, labels, recipe):
+    for batch, truth, weights in _batches(rows, recipe, epochs):
+        with torch.autocast("cpu", torch.bfloat16, enabled=halved()):
+            logits = network.logits(network.pooled(batch))
+        losses = torch.nn.functional.cross_entropy(logits.float(), truth, reduction="none")
         optimizer.zero_grad(set_to_none=True)
-        loss_of(model(input_ids=ids, attention_mask=mask).logits, truth).backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        ((losses * weights).sum() / weights.sum()).backward()
+        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         step()
-    return model.eval()
+    network.eval()
+    return network
 
 
-def steps(rows: int, recipe: Recipe) -> int:
+def start(base: Base, labels: int, recipe: Recipe) -> Classifier:
+    """An untrained classifier, the same for the same seed."""
+    torch.set_num_threads(recipe.threads)
+    torch.use_deterministic_algorithms(True)
+    torch.manual_seed(recipe.seed)
+    network = Classifier(base, labels, recipe.tuned, recipe.places)
+    network.eval()
+    return network
+
+
+def halved() -> bool:
+    """Whether this CPU multiplies bfloat16 itself: half as long; without it, far longer."""
+    return bool(torch.cpu._is_avx512_bf16_supported())
+
+
+def epochs_of(rows: int, recipe: Recipe) -> int:
+    """How many epochs the budget of passes allows: one full fit, and all folds but one each."""
+    return max(2, min(recipe.epochs, recipe.passes // (max(1, rows) * recipe.folds)))
+
+
+def steps(rows: int, recipe: Recipe, epochs: int) -> int:
     """Number of batches of one fit."""
-    return math.ceil(rows / recipe.batch) * recipe.epochs
-
-
-def tokenizer_of(base: Base, max_length: int) -> Tokenizer:
-    """The base's tokenizer, set to pad a batch and to cut at `max_length` tokens."""
-    tokenizer = Tokenizer.from_file(str(base.tokenizer))
-    tokenizer.enable_padding()
-    tokenizer.enable_truncation(max_length)
-    return tokenizer
+    return math.ceil(rows / recipe.batch) * epochs
 
 
 def _batches(
-    base: Base, rows: Sequence[Row], labels: Sequence[str], recipe: Recipe
-) -> Iterator[tuple[torch.Tensor, torch.Tensor, torch.Tensor]]:
-    tokenizer = tokenizer_of(base, recipe.max_length)
+    rows: Sequence[Seen], recipe: Recipe, epochs: int
+) -> Iterator[tuple[Batch, Tensor, Tensor]]:
     dice = random.Random(recipe.seed)
-    index = {label: number for number, label in enumerate(labels)}
-    for _ in range(recipe.epochs):
+    for _ in range(epochs):
         for part in shuffled(rows, recipe.batch, dice):
-            encoded = tokenizer.encode_batch([noisy(row.text, dice) for row in part])
             yield (
-                torch.tensor([one.ids for one in encoded]),
-                torch.tensor([one.attention_mask for one in encoded]),
-                torch.tensor([index[row.label] for row in part]),
+                Batch.of([_one(row, dice) for row in part]),
+                torch.tensor([row.label for row in part]),
+                torch.tensor([row.weight for row in part]),
             )
 
 
-def _optimizer(model: DistilBertForSequenceClassification, recipe: Recipe) -> torch.optim.Optimizer:
+def _one(row: Seen, dice: random.Random) -> Half:
+    return dice.choice(row.halves)
+
+
+def _optimizer(network: Classifier, recipe: Recipe) -> torch.optim.Optimizer:
     """Embeddings stay as they are: a small corpus would only move the words it happens to hold."""
-    model.distilbert.embeddings.requires_grad_(False)
-    head = [p for name, p in model.named_parameters() if not name.startswith("distilbert.")]
     return torch.optim.AdamW(
         [
-            {"params": list(model.distilbert.transformer.parameters()), "lr": recipe.rate},
-            {"params": head, "lr": recipe.head_rate},
+            {"params": network.upper(), "lr": recipe.rate},
+            {"params": list(network.head.parameters()), "lr": recipe.head_rate},
         ],
         weight_decay=recipe.decay,
         fused=True,

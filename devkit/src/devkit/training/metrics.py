@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
 Indices = NDArray[np.int64]
+Reals = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 def accuracy(probabilities: Matrix, truth: Indices) -> float:
@@ -23,12 +25,16 @@ def macro_f1(probabilities: Matrix, truth: Indices) -> float:
 
 
 def expected_calibration_error(probabilities: Matrix, truth: Indices, bins: int = 15) -> float:
-    """Mean gap between confidence and accuracy over equally wide bins, weighted by rows."""
-    confidence = probabilities.max(axis=1)
+    """The calibration gap of the best label's probability."""
     right = probabilities.argmax(axis=1) == truth
-    bucket = np.minimum((confidence * bins).astype(int), bins - 1)
-    gaps = [abs(float((right - confidence)[bucket == b].sum())) for b in np.unique(bucket)]
-    return sum(gaps) / len(truth)
+    return calibration_gap(probabilities.max(axis=1), right, bins)
+
+
+def calibration_gap(score: Reals, right: Flags, bins: int = 15) -> float:
+    """Mean gap between score and share of right rows over equally wide bins, weighted by rows."""
+    bucket = np.minimum((score * bins).astype(int), bins - 1)
+    gaps = [abs(float((right - score)[bucket == b].sum())) for b in np.unique(bucket)]
+    return sum(gaps) / len(score)
 
 
 def auroc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
@@ -45,3 +51,16 @@ def sure_but_wrong(probabilities: Matrix, truth: Indices, out_of_scope: int, sur
     """Share of out-of-scope rows that another label wins with a probability of at least `sure`."""
     rows = probabilities[truth == out_of_scope]
     return float(((rows.argmax(axis=1) != out_of_scope) & (rows.max(axis=1) >= sure)).mean())
+
+
+def coverage_at_precision(score: Reals, right: Flags, precision: float) -> float:
+    """The largest share of all rows that can be answered by score at this precision.
+
+    Rows are answered from the highest score down; `right` is False for a row out of scope, which
+    nobody should have answered. Rows of one score are answered together. 0 where no share holds.
+    """
+    order = np.argsort(-score, kind="stable")
+    answered = np.arange(1, len(score) + 1)
+    held = np.cumsum(right[order]) / answered >= precision
+    last = np.append(np.diff(score[order]) != 0, True)
+    return float(answered[held & last].max(initial=0)) / len(score)

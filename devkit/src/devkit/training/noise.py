@@ -2,12 +2,12 @@
 
 import random
 
-SHARE = 0.25
+SHORTEST = 6
 
 
-def noisy(text: str, dice: random.Random) -> str:
-    """The text itself three times in four, otherwise with one slip of the fingers."""
-    if dice.random() >= SHARE or len(text) < 6:
+def slipped(text: str, dice: random.Random) -> str:
+    """The text with one slip of the fingers; a very short one stays as it is."""
+    if len(text) < SHORTEST:
         return text
     return dice.choice((_swap, _drop, _double, _bare))(text, dice)
 

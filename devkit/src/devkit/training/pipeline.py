@@ -1,154 +1,129 @@
-"""Corpus in, served model out: cross-validation, calibration, the final fit, export, figures."""
+"""Corpus in, served model out: cross-validation, final score, thresholds, last fit, export."""
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import torch
-import transformers
 from rich.console import Console
-from rich.progress import Progress
 
-from classifier.manifest import MANIFEST, NETWORK, TOKENIZER, Manifest, digest
-from classifier.manifest import Corpus as Source
-from classifier.model import Model, Network
-from devkit.training import crossval, evaluate, export, finetune, fold, temperature
-from devkit.training.card import card
+from classifier.known import Known
+from classifier.manifest import KNOWN, Manifest
+from devkit.training import crossval, finetune, fitting, fold, frozen, halves, split
 from devkit.training.corpus import Corpus
-from devkit.training.golden import golden
-
-FOLDS = 4
+from devkit.training.crossval import Encoded, Fit
+from devkit.training.progress import Progress
+from devkit.training.publish import Facts, publish
+from devkit.training.rows import Rows
 
 
 @dataclass(frozen=True)
 class Job:
     """What to train from and where to write.
 
-    `transfer` is a JSONL file of foreign utterances, asked at the end; `themes` adds the harder
-    cross-validation that leaves out whole themes.
+    `background` are texts that are out of scope whatever the labels mean. `out_of_scope` names that
+    label, which need not occur in the data.
     """
 
     data: Path
     out: Path
     base: str
-    recipe: finetune.Recipe
-    transfer: Path | None = None
-    themes: bool = False
+    out_of_scope: str
+    background: tuple[str, ...] = ()
+    recipe: finetune.Recipe = field(default_factory=finetune.Recipe)
+    policy: fitting.Policy = field(default_factory=fitting.Policy)
 
 
 def train(job: Job, console: Console) -> Manifest:
     """Run the whole job and return what was written into `job.out`.
 
-    Raises CorpusError, FoldError or GoldenError; a model already in `out` is replaced only after
-    the last check.
+    Raises CorpusError, FoldError or ModelError; a model already in `out` is replaced only after the
+    last check.
     """
     corpus = Corpus.read(job.data)
-    console.print(f"{len(corpus.rows)} rows, {corpus.families} families: {job.data}")
-    base = fold.load(job.base)
-    figures, heat = _held_out(job, corpus, base, console)
-    model = _final(job, corpus, base, console)
+    rows = Rows.of(corpus.rows, job.out_of_scope, job.background)
+    rows.check(job.recipe.folds)
+    with Progress(console) as progress:
+        return _trained(job, corpus, rows, progress)
+
+
+def _trained(job: Job, corpus: Corpus, rows: Rows, progress: Progress) -> Manifest:
+    base, recipe = fold.load(job.base), job.recipe
+    encoded = encode(base, rows, recipe, progress)
+    home = split.folds(rows.families, [row.label for row in rows.rows], recipe.folds)
+    choice = choose(base, encoded, recipe, home, progress)
+    held = _held_out(base, encoded, recipe, choice, progress)
+    found = fitting.fitted(rows, held, home, job.policy)
+    network = choice.fit(range(len(rows)))
     job.out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=job.out, prefix="staging-") as name:
+    with TemporaryDirectory(dir=job.out, prefix="staging-") as name, progress.stage("Export", 2):
         staging = Path(name)
-        export.write(model, base, staging)
-        figures |= _measured(job, corpus, staging)
-        manifest = _manifest(job, corpus, base, staging, figures, heat)
-        _publish(manifest, staging, job.out)
-    return manifest
+        crossval.exported(encoded, network, range(len(rows)), base, staging)
+        progress.step()
+        taught = crossval.served(staging, rows.texts, recipe.max_length)
+        Known.save(staging / KNOWN, taught.places, rows.truth)
+        facts = Facts(rows, corpus.sha256, base.name, recipe, job.policy, choice.figures)
+        return publish(facts, found, staging, job.out)
 
 
-def _measured(job: Job, corpus: Corpus, staging: Path) -> dict[str, float]:
-    """Latency of the exported network, and its figures on foreign utterances if there are any."""
-    network = Network(staging, job.recipe.max_length)
-    figures = evaluate.latency(network, [row.text for row in corpus.rows])
-    if job.transfer:
-        known = {row.text.strip().lower() for row in corpus.rows}
-        figures |= evaluate.transfer(network.logits, job.transfer, corpus.labels, known)
-    return figures
+def encode(base: fold.Base, rows: Rows, recipe: finetune.Recipe, progress: Progress) -> Encoded:
+    """The lower half of the encoder for all rows and slips, and the untuned pooled parts."""
+    network = finetune.start(base, len(rows.labels), recipe)
+    said = halves.variants(rows.texts, recipe.slip_share, recipe.seed)
+    flat = [text for variants in said for text in variants]
+    with progress.stage("Lower layers", len(flat)):
+        made = iter(halves.halves(network, base, flat, recipe.max_length, progress.step))
+        grouped = [[next(made) for _ in variants] for variants in said]
+    with progress.stage("Upper layers, untuned", 1):
+        pooled = frozen.pooled(network, [group[0] for group in grouped])
+        progress.step()
+    return Encoded(rows, grouped, pooled)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The way of fitting that measured better, its folds, and what was measured."""
+
+    fit: Fit
+    folds: list[crossval.Fold]
+    figures: dict[str, float]
+
+
+def choose(
+    base: fold.Base,
+    encoded: Encoded,
+    recipe: finetune.Recipe,
+    home: list[int],
+    progress: Progress,
+) -> Choice:
+    """Fine-tuned against frozen on the first fold, by log-likelihood; all folds of the better."""
+    rows = encoded.rows
+    epochs = finetune.epochs_of(len(rows), recipe)
+    total = sum(finetune.steps(len(home) - home.count(n), recipe, epochs) for n in set(home))
+    with progress.stage("The control, frozen", 1):
+        plain = crossval.untuned(base, encoded, recipe)
+        control = crossval.folds(encoded, home, plain, only=0)
+        progress.step()
+    with progress.stage("Fine-tuning, cross-validated", total):
+        tuned = crossval.tuned(base, encoded, recipe, epochs, progress.step)
+        folds = crossval.folds(encoded, home, tuned)
+    losses = {
+        "frozen": crossval.loss(control[0], rows),
+        "tuned": crossval.loss(folds[0], rows),
+    }
+    figures = {f"{name}_loss": round(value, 4) for name, value in losses.items()}
+    if losses["frozen"] < losses["tuned"]:
+        with progress.stage("Frozen, the other folds", 1):
+            return Choice(plain, crossval.folds(encoded, home, plain), figures)
+    last = finetune.steps(len(rows), recipe, epochs)
+    return Choice(progress.counted("Last fit on all rows", last, tuned), folds, figures)
 
 
 def _held_out(
-    job: Job, corpus: Corpus, base: fold.Base, console: Console
-) -> tuple[dict[str, float], float]:
-    """Figures of the out-of-fold answers, and the temperature fitted on them."""
-    truth = evaluate.truth_of([row.label for row in corpus.rows], corpus.labels)
-    families = [row.family for row in corpus.rows]
-    found = _crossval("Cross-validation by family", job, corpus, base, families, console)
-    heat = temperature.fit(found.served, truth)
-    figures = evaluate.figures(found.served, truth, corpus.labels, heat)
-    figures["int8_agreement"] = evaluate.agreement(found.served, found.plain)
-    if job.themes:
-        themes = [row.theme for row in corpus.rows]
-        harder = _crossval("Cross-validation by theme", job, corpus, base, themes, console)
-        hard = evaluate.figures(harder.served, truth, corpus.labels, heat)
-        figures |= {f"themes_{name}": value for name, value in hard.items()}
-    return figures, heat
-
-
-def _crossval(
-    title: str,
-    job: Job,
-    corpus: Corpus,
     base: fold.Base,
-    groups: list[str],
-    console: Console,
+    encoded: Encoded,
+    recipe: finetune.Recipe,
+    choice: Choice,
+    progress: Progress,
 ) -> crossval.HeldOut:
-    total = crossval.batches(corpus, job.recipe, groups, FOLDS)
-    with Progress(console=console) as progress:
-        task = progress.add_task(title, total=total)
-        return crossval.run(base, corpus, job.recipe, groups, FOLDS, lambda: progress.advance(task))
-
-
-def _final(
-    job: Job, corpus: Corpus, base: fold.Base, console: Console
-) -> transformers.DistilBertForSequenceClassification:
-    total = finetune.steps(len(corpus.rows), job.recipe)
-    with Progress(console=console) as progress:
-        task = progress.add_task("Final fit on all rows", total=total)
-        return finetune.fit(
-            base, corpus.rows, corpus.labels, job.recipe, lambda: progress.advance(task)
-        )
-
-
-def _manifest(
-    job: Job,
-    corpus: Corpus,
-    base: fold.Base,
-    staging: Path,
-    figures: dict[str, float],
-    heat: float,
-) -> Manifest:
-    files = {name: digest(staging / name) for name in (NETWORK, TOKENIZER)}
-    settings = {name: str(value) for name, value in asdict(job.recipe).items()}
-    versions = {"torch": torch.__version__, "transformers": transformers.__version__}
-    network = Network(staging, job.recipe.max_length)
-    manifest = Manifest(
-        version="",
-        labels=corpus.labels,
-        temperature=round(heat, 4),
-        max_length=job.recipe.max_length,
-        files=files,
-        data=Source(sha256=corpus.sha256, rows=len(corpus.rows), families=corpus.families),
-        training={"base": base.name, "folds": str(FOLDS)} | settings | versions,
-        figures=figures,
-        golden=golden(network.logits, corpus.labels),
-    )
-    return manifest.model_copy(update={"version": version_of(manifest)})
-
-
-def version_of(manifest: Manifest) -> str:
-    """`distilbert-` and twelve hex digits over everything that decides an answer."""
-    settings = (manifest.labels, manifest.temperature, manifest.max_length)
-    what = (*settings, sorted(manifest.files.items()))
-    return "distilbert-" + hashlib.sha256(json.dumps(what).encode()).hexdigest()[:12]
-
-
-def _publish(manifest: Manifest, staging: Path, out: Path) -> None:
-    """Move the checked model into place and load it once, as a worker would."""
-    (staging / MANIFEST).write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
-    (staging / "MODEL_CARD.md").write_text(card(manifest), encoding="utf-8")
-    Model.load(staging)
-    for name in (NETWORK, TOKENIZER, MANIFEST, "MODEL_CARD.md"):
-        (staging / name).replace(out / name)
+    with progress.stage("Held-out answers in int8", len(choice.folds)):
+        return crossval.held_out(encoded, choice.folds, base, recipe.max_length, progress.step)

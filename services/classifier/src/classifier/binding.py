@@ -209,8 +209,12 @@ def is_fragment(text: str) -> bool:
 
 
 def refers_back(text: str) -> bool:
-    """Whether a text may mean something said before ("and when does it arrive?")."""
-    return bool(ANAPHORA.search(text))
+    """Whether a text may mean something said before ("and when does it arrive?").
+
+    "The other one" means what was not talked about.
+    """
+    other = any(OTHER.match(said) for said in spellings(text.strip()))
+    return not other and bool(ANAPHORA.search(text))
 
 
 def needs_context(text: str) -> bool:

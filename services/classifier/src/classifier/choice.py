@@ -18,6 +18,7 @@ class Choice:
     candidates: tuple[Candidate, ...] = ()
     entropy_bits: float | None = None
     out_of_scope: float | None = None
+    score: float | None = None
     threshold: float | None = None
     model_version: str | None = None
     overlays: tuple[str, ...] = ()

@@ -37,6 +37,7 @@ def decision_of(choice: Choice, shop: Shop, controls: Controls) -> Decision:
         candidates=choice.candidates,
         entropy_bits=choice.entropy_bits,
         out_of_scope=choice.out_of_scope,
+        score=choice.score,
         rule_id=choice.rule_id,
         model_version=choice.model_version,
         threshold=choice.threshold,

@@ -11,6 +11,7 @@ from classifier.doubt import choose, in_another_language
 from classifier.flow import dialogue, handed_over, judged, ruled, said_in
 from classifier.followup import followed, put_again
 from classifier.language import ENGLISH, is_foreign
+from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
 from classifier.subject import firing, meant
@@ -29,11 +30,11 @@ LOST_CONTEXT = "lost_context"
 
 @dataclass(frozen=True)
 class Desk:
-    """Asks the kinds of evidence in their order; `ask` is the model of `model_version`."""
+    """Asks the kinds of evidence in their order; `ask` is the model that `limits` are of."""
 
     shop: Shop
     ask: Ask
-    model_version: str
+    limits: Limits
     controls: Controls
 
     async def choice(self, turn: Turn) -> Choice:
@@ -51,7 +52,7 @@ class Desk:
         found = said_in(flow, context, tidy(text), match, self.shop.find_slots)
         if found is None:
             posterior = await self.ask(text)
-            found = judged(flow, text, posterior, self.shop.use_cases, self.model_version)
+            found = judged(flow, text, posterior, self.limits)
         return found
 
     async def _outside(self, context: Context, text: str) -> Choice:
@@ -68,7 +69,7 @@ class Desk:
         return answered(context, text, named) or put_again(self.shop, context, text, match)
 
     async def _modelled(self, text: str) -> Choice:
-        found = choose(await self.ask(text), self.shop.use_cases, self.model_version)
+        found = choose(await self.ask(text), self.limits)
         foreign = self.shop.language == ENGLISH and is_foreign(text)
         return in_another_language(found) if foreign else found
 

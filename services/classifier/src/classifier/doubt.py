@@ -1,18 +1,18 @@
 """From a posterior to a choice: one certainty and three different doubts.
 
-Sure of one use case: it answers. Between two known ones: a clarifying question. Far from all: out
-of scope. Known but unsure otherwise: a dearer tier, which here means the large model.
+Sure of one use case: it answers. Surely none of them: out of scope. Between two known ones: a
+clarifying question. Known or not, but unsure otherwise: a dearer tier, which here means the large
+model.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypedDict
 
 from classifier.choice import Choice
+from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
 from events.decision import Candidate, Evidence
-from playbook.use_case import UseCase
 
 TOP_K = 3
 CLARIFY = "clarify"
@@ -22,9 +22,6 @@ PAIR_MASS = 0.75
 
 RUNNER_UP = 0.15
 """Least probability of the second one: below it, a question would offer what nobody meant."""
-
-LEAST = 0.80
-"""Least probability of a use case for which the playbook names none of its own."""
 
 UNSURE = "unsure"
 """The overlay that sends a known but unsure turn to a dearer tier."""
@@ -43,25 +40,26 @@ class Fields(TypedDict):
     candidates: tuple[Candidate, ...]
     entropy_bits: float
     out_of_scope: float
-    threshold: float
+    score: float
+    threshold: float | None
     model_version: str
 
 
-def choose(posterior: Posterior, use_cases: Mapping[str, UseCase], model_version: str) -> Choice:
+def choose(posterior: Posterior, limits: Limits) -> Choice:
     """What the model's posterior says about a turn."""
-    best, probability = posterior.probabilities[0]
-    threshold = least(use_cases[best])
-    found = evidence(posterior, threshold, model_version)
-    if sure(posterior, threshold):
-        why = f"the model is {probability:.0%} sure, at least {threshold:.0%} asked"
-        return Choice(Evidence.MODEL, best, why, **found)
-    if pair := _pair(posterior):
-        return _question(pair, found)
-    if best == OUT_OF_SCOPE or posterior.out_of_scope >= probability / 2:
+    known, score = posterior.known, posterior.score
+    found = evidence(posterior, known, limits)
+    if limits.reached(known, score):
+        why = f"the final score is {score:.0%}, at least {limits.least(known):.0%} asked"
+        return Choice(Evidence.MODEL, known, why, **found)
+    if limits.reached(OUT_OF_SCOPE, posterior.out_of_scope):
         why = f"far from every use case: out of scope at {posterior.out_of_scope:.0%}"
         return Choice(Evidence.MODEL, OUT_OF_SCOPE, why, **found)
-    why = f"{best} is likeliest but {probability:.0%} is below {threshold:.0%}: a dearer tier"
-    return Choice(Evidence.MODEL, best, why, overlays=(UNSURE,), **found)
+    if pair := _pair(posterior):
+        return _between(pair, posterior, limits, found)
+    likely = known if score >= posterior.out_of_scope else OUT_OF_SCOPE
+    why = f"{likely} is likeliest, but not sure enough for a cheap answer: a dearer tier"
+    return Choice(Evidence.MODEL, likely, why, overlays=(UNSURE,), **found)
 
 
 def in_another_language(choice: Choice) -> Choice:
@@ -70,25 +68,19 @@ def in_another_language(choice: Choice) -> Choice:
     return replace(choice, why=why, template=None, slots={}, overlays=(LANGUAGE,))
 
 
-def least(use_case: UseCase) -> float:
-    """The least probability at which a use case answers without a rule."""
-    return LEAST if use_case.threshold is None else use_case.threshold
+def evidence(posterior: Posterior, asked: str, limits: Limits) -> Fields:
+    """What goes into the record of every choice for which the model was asked.
 
-
-def sure(posterior: Posterior, threshold: float) -> bool:
-    """Whether the best label reaches its use case's threshold."""
-    return posterior.probabilities[0][1] >= threshold
-
-
-def evidence(posterior: Posterior, threshold: float, version: str) -> Fields:
-    """What goes into the record of every choice for which the model was asked."""
+    `asked` is the use case whose threshold counts.
+    """
     top = posterior.probabilities[:TOP_K]
     return {
         "candidates": tuple(Candidate(use_case=name, probability=round(p, 4)) for name, p in top),
         "entropy_bits": round(posterior.entropy_bits, 3),
         "out_of_scope": round(posterior.out_of_scope, 4),
-        "threshold": threshold,
-        "model_version": version,
+        "score": round(posterior.score, 4),
+        "threshold": limits.least(asked),
+        "model_version": limits.version,
     }
 
 
@@ -100,7 +92,12 @@ def _pair(posterior: Posterior) -> tuple[str, str] | None:
     return first, second
 
 
-def _question(pair: tuple[str, str], found: Fields) -> Choice:
+def _between(pair: tuple[str, str], posterior: Posterior, limits: Limits, found: Fields) -> Choice:
+    """One question, but where both have one answer: then there is nothing to decide."""
+    either = posterior.score + posterior.rival
+    if limits.one_answer(*pair) and limits.reached(pair[0], either):
+        why = f"{pair[0]} or {pair[1]} at {either:.0%}, and both have one answer"
+        return Choice(Evidence.MODEL, pair[0], why, **found)
     why = f"between {pair[0]} and {pair[1]}: one question decides"
     slots = {"options": ",".join(pair)}
     return Choice(Evidence.MODEL, pair[0], why, template=CLARIFY, slots=slots, **found)

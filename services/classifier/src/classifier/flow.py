@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from classifier.binding import answered, chosen, is_fragment, says_no_more
 from classifier.choice import Choice
-from classifier.doubt import evidence, least, sure
-from classifier.manifest import OUT_OF_SCOPE
+from classifier.doubt import evidence
+from classifier.limits import Limits
 from classifier.model import Posterior
 from classifier.wording import ASKS, consent, leaves
 from events.context import Context, Flow, Question
@@ -89,20 +89,18 @@ def ruled(match: Match) -> Choice:
     return Choice(Evidence.RULE, rule.use_case, why, rule.template, match.slots, rule_id=rule.id)
 
 
-def judged(
-    flow: Flow, text: str, posterior: Posterior, use_cases: Mapping[str, UseCase], version: str
-) -> Choice:
+def judged(flow: Flow, text: str, posterior: Posterior, limits: Limits) -> Choice:
     """The model's choice where it is clearly of another mind, else the dialogue's.
 
     It must be sure of another use case, and the text must ask for something: what answers a
     dialogue ("it came too late", "Berserk 2") looks like other use cases by itself.
     """
-    threshold = least(use_cases[posterior.best])
-    found = evidence(posterior, threshold, version)
-    away = posterior.best not in (flow.name, OUT_OF_SCOPE) and sure(posterior, threshold)
-    if away and (posterior.best == ESCALATION or ASKS.search(text)):
-        why = f"leaves the dialogue aside: the model is {posterior.probabilities[0][1]:.0%} sure"
-        return Choice(Evidence.MODEL, posterior.best, why, **found)
+    known = posterior.known
+    found = evidence(posterior, known, limits)
+    away = known != flow.name and limits.reached(known, posterior.score)
+    if away and (known == ESCALATION or ASKS.search(text)):
+        why = f"leaves the dialogue aside: the final score is {posterior.score:.0%}"
+        return Choice(Evidence.MODEL, known, why, **found)
     return Choice(Evidence.FLOW, flow.name, _why(flow, "is taken as said to the dialogue"), **found)
 
 

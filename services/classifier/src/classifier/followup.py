@@ -14,7 +14,7 @@ from classifier.wanted import concerned, fitting, named, titles_of
 from classifier.wording import consent
 from events.context import Context, Option, Question
 from events.decision import Evidence
-from playbook.rule import Match
+from playbook.rule import Match, first_match
 from playbook.shop import Shop
 from playbook.titles import folded
 
@@ -26,15 +26,19 @@ AGAIN = re.compile(
 )
 """The same once more, of something else: "and ABC123?", "same for vol 5", "no, I meant Monster"."""
 
+ALONE = re.compile(r"^((?:#|no\. ?|number )?\d{1,3})\W*$", re.IGNORECASE)
+"""A number alone is the volume, where volumes were talked about."""
+
 PREPOSED = re.compile(
     r"^(?:(?:and|but|or|what about|how about|also|even|ok|so)[, ]+)+"
-    r"(?:to|for|in|from|by|with|without|until|after|before|within) (?:\S+ ?){1,5}$",
+    r"(?:to|for|in|from|by|with|without|until|after|before|within) (?:\S+ ?){1,5}$"
+    r"|^(?:to|for|in|from|by|with|without) (?:\S+ ){0,2}\S+\?$",
     re.IGNORECASE,
 )
 BARE = re.compile(
     r"^(?:(?:and|but|so|ok|okay|oh|hm+)[,. ]+)*(?:why(?: not| is that)?|when(?: exactly)?|where"
     r"|how|how (?:long|come|much|many|soon|so)|since when|until when|by when|which(?: ones?)?"
-    r"|are you sure|really|what do you mean)(?: then| again| exactly| please)*[ ?!.]*$",
+    r"|are you sure|really|what|what do you mean)(?: then| again| exactly| please)*[ ?!.]*$",
     re.IGNORECASE,
 )
 """A question word alone."""
@@ -64,6 +68,12 @@ UNNAMED = re.compile(
 NONE = re.compile(rf"{LEAD}(?:neither|none)\b", re.IGNORECASE)
 USE_CASE = "use_case"
 BOTH = re.compile(rf"{LEAD}(?:both|all|each)\b", re.IGNORECASE)
+STOP = re.compile(
+    r"^(?:(?:ok|okay|no|just|please|oh|actually)[,. ]+)*(?:stop|cancel|abort|quit|exit)"
+    r"(?:[, ]+(?:please|now|then|thanks))*\W*$",
+    re.IGNORECASE,
+)
+NEVER_MIND = "never mind"
 ASKED_LAST = re.compile(r"[^.!?\n]*\?[^?]{0,80}$")
 CLOSING = re.compile(
     r"\b(?:anything|something) else\b|\bhelp you\b|\bhow (?:can|may) i\b", re.IGNORECASE
@@ -86,7 +96,7 @@ def put_again(shop: Shop, context: Context, text: str, match: Match | None) -> C
     ):
         return None
     for said in spellings(text.strip()):
-        again = AGAIN.match(said)
+        again = AGAIN.match(said) or ALONE.match(said)
         slots = named(shop, again[1]) if again else {}
         if slots and concerned(shop, use_case, slots):
             why = f"asks {use_case} once more, of {' '.join(slots.values())}"
@@ -100,6 +110,7 @@ def followed(shop: Shop, context: Context, text: str) -> Choice | None:
         return None
     return (
         _put_plainly(shop, context, text)
+        or _dropped(shop, context, text)
         or _unnamed(context, text)
         or _listed(shop, context, text)
         or _goes_on(shop, context, text)
@@ -151,6 +162,17 @@ def _unnamed(context: Context, text: str) -> Choice | None:
     return Choice(Evidence.QUESTION, question.use_case, why, question.template, slots)
 
 
+def _dropped(shop: Shop, context: Context, text: str) -> Choice | None:
+    """A word that ends the open question: the same as "never mind"."""
+    if context.question is None or not any(STOP.match(said) for said in spellings(text.strip())):
+        return None
+    match = first_match(shop.rules, NEVER_MIND, known=())
+    if match is None:
+        return None
+    why = f"leaves the open question for {context.question.slot}"
+    return Choice(Evidence.QUESTION, match.rule.use_case, why, match.rule.template, match.slots)
+
+
 def _listed(shop: Shop, context: Context, text: str) -> Choice | None:
     """A place in the list of series that was shown last, though nothing was asked."""
     if context.question or not context.recent:
@@ -176,8 +198,11 @@ def _goes_on(shop: Shop, context: Context, text: str) -> Choice | None:
     if what is None or context.use_case is None:
         return None
     why = f"goes on with {context.use_case}: it {what}"
-    slots = fitting(shop, context)
+    slots = {} if what == OTHERS else fitting(shop, context)
     return Choice(Evidence.QUESTION, context.use_case, why, slots=slots)
+
+
+OTHERS = "points at another one"
 
 
 def _kind(text: str) -> str | None:
@@ -186,7 +211,7 @@ def _kind(text: str) -> str | None:
     if PREPOSED.match(text):
         return "asks for another case"
     places = OTHER.match(text) or ORDINAL.match(text) or NUMBER.match(text)
-    return "points at another one" if places else None
+    return OTHERS if places else None
 
 
 def asks_back(context: Context) -> bool:

@@ -1,4 +1,4 @@
-"""What lies beside a trained model: labels, temperature, where it comes from, how good it is."""
+"""What lies beside a trained model: labels, final score, thresholds, origin, figures."""
 
 import hashlib
 from collections.abc import Collection
@@ -11,6 +11,10 @@ OUT_OF_SCOPE = "out_of_scope"
 MANIFEST = "model.json"
 NETWORK = "model.onnx"
 TOKENIZER = "tokenizer.json"
+KNOWN = "known.npz"
+FILES = (NETWORK, TOKENIZER, KNOWN)
+OUTCOMES = 3
+"""Right, another known label, out of scope: what the final score tells apart, in this order."""
 
 
 class ModelError(Exception):
@@ -36,22 +40,69 @@ class Corpus(BaseModel):
     families: int
 
 
-class Manifest(BaseModel):
-    """The file model.json.
+class Scoring(BaseModel):
+    """The final score: a multinomial logistic model over standardised features.
 
-    `files` holds the SHA-256 of the network and of the tokenizer. `temperature` divides the logits
-    before the softmax. `max_length` is in tokens, both markers included. `training` names the base
-    and the settings, `figures` what was measured (MODEL_CARD.md explains them).
+    `weights` has one row for each of the three outcomes, one column for each feature, in the order
+    of `classifier.scoring.FEATURES`; `center` and `spread` standardise them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[1] = 1
+    features: tuple[str, ...]
+    center: tuple[float, ...]
+    spread: tuple[float, ...]
+    weights: tuple[tuple[float, ...], ...] = Field(min_length=OUTCOMES, max_length=OUTCOMES)
+    bias: tuple[float, ...] = Field(min_length=OUTCOMES, max_length=OUTCOMES)
+
+    @model_validator(mode="after")
+    def _wide(self) -> Self:
+        widths = {len(self.center), len(self.spread), *map(len, self.weights)}
+        if widths != {len(self.features)}:
+            raise ValueError("scoring has not one number per feature")
+        return self
+
+
+class Threshold(BaseModel):
+    """The least score at which one label is answered, and what that promises.
+
+    `least` None: the model never decides for this label, rules alone do. `error_target` is the
+    tolerated share of wrong answers, `bound` the lower confidence bound of the share of right ones
+    on `answered` out-of-fold turns, for traffic like these turns (exchangeable with them) and the
+    assumed share out of scope. `why` says it for a person.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    least: float | None = Field(default=None, ge=0, le=1)
+    error_target: float = Field(gt=0, lt=1)
+    answered: int = Field(ge=0)
+    bound: float | None = None
+    why: str
+
+
+class Manifest(BaseModel):
+    """The file model.json.
+
+    `out_of_scope` names the label of what nobody here answers. `files` holds the SHA-256 of the
+    files beside it. `temperature` divides the logits before the softmax. `max_length` is in tokens,
+    both markers included. `out_of_scope_share` is the share that thresholds assume in live traffic.
+    `training` names the base, the settings, versions and the CPU, `figures` what was measured
+    (MODEL_CARD.md explains them).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: Literal[2] = 2
     version: str
     labels: tuple[str, ...] = Field(min_length=2)
+    out_of_scope: str = OUT_OF_SCOPE
     temperature: float = Field(gt=0)
     max_length: int = Field(ge=8, le=512)
     files: dict[str, str]
+    scoring: Scoring
+    thresholds: dict[str, Threshold]
+    out_of_scope_share: float = Field(ge=0, lt=1)
     data: Corpus
     training: dict[str, str]
     figures: dict[str, float]
@@ -61,26 +112,28 @@ class Manifest(BaseModel):
     def _labels_agree(self) -> Self:
         if len(set(self.labels)) != len(self.labels):
             raise ValueError("a label occurs twice")
-        if OUT_OF_SCOPE not in self.labels:
-            raise ValueError(f"the label {OUT_OF_SCOPE!r} is missing")
+        if self.out_of_scope not in self.labels:
+            raise ValueError(f"the label {self.out_of_scope!r} is missing")
+        if set(self.thresholds) != set(self.labels):
+            raise ValueError("there is not one threshold per label")
         if any(len(row.logits) != len(self.labels) for row in self.golden):
             raise ValueError("a golden text has not one logit per label")
         return self
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """Read model.json of `folder` and check the two files it names.
+        """Read model.json of `folder` and check the files it names.
 
         Raises ModelError when a file is missing, was changed after the export, or does not parse.
         """
-        for name in (MANIFEST, NETWORK, TOKENIZER):
+        for name in (MANIFEST, *FILES):
             if not (folder / name).is_file():
                 raise ModelError(f"{folder / name} is missing. {_REPAIR}")
         try:
             manifest = cls.model_validate_json((folder / MANIFEST).read_bytes())
         except ValidationError as error:
             raise ModelError(f"{folder / MANIFEST} cannot be used: {error}. {_REPAIR}") from error
-        for name in (NETWORK, TOKENIZER):
+        for name in FILES:
             if digest(folder / name) != manifest.files.get(name):
                 raise ModelError(f"{folder / name} is not the file model.json speaks of. {_REPAIR}")
         return manifest
@@ -89,8 +142,14 @@ class Manifest(BaseModel):
 _REPAIR = "Check the folder out again, or train a model: tierwise classifier train."
 
 
-def check_labels(labels: Collection[str], use_cases: Collection[str]) -> None:
+def check_labels(manifest: Manifest, use_cases: Collection[str]) -> None:
     """Raises ModelError for a label that is no use case: such a turn could not be decided."""
+    labels = manifest.labels
+    if manifest.out_of_scope != OUT_OF_SCOPE:
+        raise ModelError(
+            f"The model's label for what is out of scope is {manifest.out_of_scope!r}; a "
+            f"playbook's is {OUT_OF_SCOPE!r}. Train with that name: tierwise classifier train."
+        )
     if unknown := sorted(set(labels) - set(use_cases)):
         raise ModelError(
             f"The model's labels {', '.join(unknown)} are no use cases of the playbook. Add them "

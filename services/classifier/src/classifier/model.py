@@ -9,9 +9,16 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from classifier.manifest import NETWORK, OUT_OF_SCOPE, TOKENIZER, Manifest, ModelError
-
-Vector = NDArray[np.float64]
+from classifier.known import Known
+from classifier.manifest import KNOWN, NETWORK, OUT_OF_SCOPE, TOKENIZER, Manifest, ModelError
+from classifier.scoring import (
+    Outcome,
+    Vector,
+    Weighing,
+    entropy_bits,
+    features,
+    softmax,
+)
 
 # int8 kernels round differently from one CPU to the next (VNNI, AVX2, ARM). Logits move a little,
 # so that an exact comparison would refuse a sound model. A wrong file or an overflowing kernel
@@ -26,31 +33,58 @@ class Posterior:
     """What the model believes about one turn.
 
     `probabilities` are calibrated, best first, and sum to 1. `entropy_bits` is over all labels (0
-    to log2 of their number). `out_of_scope` is the probability of that label.
+    to log2 of their number). The final score's three outcomes sum to 1: `score`, that the best
+    known label is right; `rival`, that another known one is; `out_of_scope`, that none is.
+    `outside` names the label of the latter.
     """
 
     probabilities: tuple[tuple[str, float], ...]
     entropy_bits: float
+    score: float
+    rival: float
     out_of_scope: float
+    outside: str = OUT_OF_SCOPE
 
     @classmethod
-    def of(cls, labels: tuple[str, ...], probabilities: Vector) -> Self:
+    def of(
+        cls,
+        labels: tuple[str, ...],
+        probabilities: Vector,
+        outcome: Outcome,
+        outside: str = OUT_OF_SCOPE,
+    ) -> Self:
         """Pair labels with their probabilities (same order) and sort; ties keep label order."""
         pairs = list(zip(labels, probabilities.tolist(), strict=True))
         return cls(
             probabilities=tuple(sorted(pairs, key=lambda pair: -pair[1])),
             entropy_bits=entropy_bits(probabilities),
-            out_of_scope=dict(pairs)[OUT_OF_SCOPE],
+            score=outcome.right,
+            rival=outcome.rival,
+            out_of_scope=outcome.out,
+            outside=outside,
         )
 
     @property
     def best(self) -> str:
-        """The most probable label."""
+        """The most probable label, be it out of scope."""
         return self.probabilities[0][0]
+
+    @property
+    def known(self) -> str:
+        """The most probable label that is not out of scope: the one that `score` is about."""
+        return next(name for name, _ in self.probabilities if name != self.outside)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the network makes of one text: a logit per label, and its place as a unit vector."""
+
+    logits: Vector
+    place: NDArray[np.float32]
 
 
 class Network:
-    """Text to logits.
+    """Text to logits and place.
 
     Never batched: dynamic int8 scales span a batch, so that batch mates would change a text's
     result.
@@ -74,19 +108,26 @@ class Network:
         """Number of logits, as the file declares it."""
         return int(self._session.get_outputs()[0].shape[-1])
 
-    def logits(self, text: str) -> Vector:
-        """One logit per label for one text of any length, the empty one included."""
+    def find(self, text: str) -> Found:
+        """Logits and place of one text of any length, the empty one included."""
         ids = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
-        (rows,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
-        return np.asarray(rows[0], dtype=np.float64)
+        rows, places = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
+        return Found(np.asarray(rows[0], dtype=np.float64), np.asarray(places[0]))
+
+    def logits(self, text: str) -> Vector:
+        """One logit per label."""
+        return self.find(text).logits
 
 
 class Model:
     """A loaded model. `posterior` takes about a millisecond and may be called from any thread."""
 
-    def __init__(self, manifest: Manifest, network: Network) -> None:
+    def __init__(self, manifest: Manifest, network: Network, known: Known) -> None:
         self._manifest = manifest
         self._network = network
+        self._known = known
+        self._weighing = Weighing.of(manifest.scoring)
+        self._out = manifest.labels.index(manifest.out_of_scope)
 
     @classmethod
     def load(cls, path: Path, threads: int = 1) -> Self:
@@ -98,16 +139,22 @@ class Model:
         manifest = Manifest.read(path)
         try:
             network = Network(path, manifest.max_length, threads)
-        except Exception as error:  # both libraries raise bare or undocumented kinds here
+            known = Known.load(path / KNOWN)
+        except Exception as error:  # the libraries raise bare or undocumented kinds here
             raise ModelError(f"The model in {path} cannot be opened: {error}") from error
         if network.width != len(manifest.labels):
             raise ModelError(
                 f"{path}: model.json names {len(manifest.labels)} labels, the network has "
                 f"{network.width} outputs. Train it again: tierwise classifier train."
             )
-        model = cls(manifest, network)
+        model = cls(manifest, network, known)
         model._check_golden()
         return model
+
+    @property
+    def manifest(self) -> Manifest:
+        """What lies beside the network: labels, thresholds, origin, figures."""
+        return self._manifest
 
     @property
     def version(self) -> str:
@@ -120,8 +167,17 @@ class Model:
         return self._manifest.labels
 
     def posterior(self, text: str) -> Posterior:
-        """The calibrated posterior of one turn."""
-        return Posterior.of(self.labels, self._calibrated(self._network.logits(text)))
+        """The calibrated posterior of one turn, with the final score."""
+        found = self._network.find(text)
+        scaled = found.logits / self._manifest.temperature
+        best = best_known(scaled, self._out)
+        near = self._known.likeness(found.place, best, self._out)
+        judged = self._weighing.outcome(features(scaled, best, self._out, near))
+        return Posterior.of(self.labels, softmax(scaled), judged, self._manifest.out_of_scope)
+
+    def place(self, text: str) -> NDArray[np.float32]:
+        """The text as a unit vector: near ones mean something alike."""
+        return self._network.find(text).place
 
     def _calibrated(self, logits: Vector) -> Vector:
         return softmax(logits / self._manifest.temperature)
@@ -139,13 +195,8 @@ class Model:
                 )
 
 
-def softmax(logits: Vector) -> Vector:
-    """Probabilities along the last axis."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
-def entropy_bits(probabilities: Vector) -> float:
-    """Shannon entropy in bits; a probability of 0 adds nothing."""
-    positive = probabilities[probabilities > 0]
-    return float(abs((positive * np.log2(positive)).sum()))
+def best_known(logits: Vector, out: int) -> int:
+    """The index of the highest logit but that of `out`."""
+    known = logits.copy()
+    known[out] = -np.inf
+    return int(known.argmax())

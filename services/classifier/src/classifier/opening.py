@@ -8,6 +8,7 @@ from classifier.asking import asking
 from classifier.controls import Controls
 from classifier.desk import Desk
 from classifier.following import following
+from classifier.limits import Limits
 from classifier.manifest import check_labels
 from classifier.model import Model
 from classifier.settings import Settings
@@ -19,7 +20,7 @@ from worker.clock import BrokerClock
 async def open_desk(settings: Settings, bus: Bus) -> AsyncIterator[Desk]:
     """A desk that is kept up to date. Raises PlaybookError, ModelError."""
     shop, model = load_shop(settings.playbook), Model.load(settings.model)
-    check_labels(model.labels, shop.use_cases)
+    check_labels(model.manifest, shop.use_cases)
     controls = Controls(BrokerClock())
     async with asking(model) as ask, following(bus, controls):
-        yield Desk(shop, ask, model.version, controls)
+        yield Desk(shop, ask, Limits.of(shop.use_cases, model.manifest), controls)

@@ -1,0 +1,108 @@
+"""The final score: how probable it is that the best known use case is the right one.
+
+A softmax alone is sure of itself far from everything it was trained on. So a small logistic model,
+fitted on out-of-fold turns, weighs it together with the posterior's entropy, the energy (the
+log-sum-exp of the known labels' logits; Liu et al. 2020) and the likeness to the nearest utterances
+known. Its three outcomes are the three doubts: right, another known label, out of scope.
+"""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.manifest import Scoring
+
+Vector = NDArray[np.float64]
+
+FEATURES = ("log_odds", "entropy", "energy", "out_log_odds", "near_own", "near_other", "near_out")
+LEAST = 1e-6
+"""Probabilities are cut here before their log-odds are taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Cosines to the nearest known utterance: of the best known label, of another, out of scope."""
+
+    own: float
+    other: float
+    out: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Probabilities that sum to 1: the best known label is right, another one is, none is."""
+
+    right: float
+    rival: float
+    out: float
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """The logistic model of the final score, as arrays: `weights` (3, features), `bias` (3,)."""
+
+    center: Vector
+    spread: Vector
+    weights: Vector
+    bias: Vector
+
+    @classmethod
+    def of(cls, scoring: Scoring) -> Self:
+        """As the manifest keeps it."""
+        return cls(
+            np.array(scoring.center),
+            np.array(scoring.spread),
+            np.array(scoring.weights),
+            np.array(scoring.bias),
+        )
+
+    def outcome(self, found: Vector) -> Outcome:
+        """The three outcomes of one turn's features."""
+        standard = (found - self.center) / self.spread
+        right, rival, out = softmax(self.weights @ standard + self.bias)
+        return Outcome(float(right), float(rival), float(out))
+
+
+def features(scaled: Vector, best: int, out: int, near: Likeness) -> Vector:
+    """The features of one turn, in the order of `FEATURES`.
+
+    `scaled` are the logits divided by the temperature; `best` the index of the best known label,
+    `out` that of the label out of scope.
+    """
+    probabilities = softmax(scaled)
+    known = np.delete(scaled, out)
+    return np.array(
+        [
+            _log_odds(probabilities[best]),
+            entropy_bits(probabilities),
+            _log_sum(known),
+            _log_odds(probabilities[out]),
+            near.own,
+            near.other,
+            near.out,
+        ]
+    )
+
+
+def softmax(logits: Vector) -> Vector:
+    """Probabilities along the last axis."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def entropy_bits(probabilities: Vector) -> float:
+    """Shannon entropy in bits; a probability of 0 adds nothing."""
+    positive = probabilities[probabilities > 0]
+    return float(abs((positive * np.log2(positive)).sum()))
+
+
+def _log_odds(probability: float) -> float:
+    cut = min(max(float(probability), LEAST), 1 - LEAST)
+    return float(np.log(cut / (1 - cut)))
+
+
+def _log_sum(values: Vector) -> float:
+    peak = values.max()
+    return float(peak + np.log(np.exp(values - peak).sum()))
