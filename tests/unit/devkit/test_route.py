@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import typer
-from suites.posteriors import posterior
+from suites.posteriors import limits, posterior
 from suites.reference_shop import PLAYBOOK, shop
 from typer.testing import CliRunner
 
@@ -32,7 +32,7 @@ def says_nothing(_: str) -> Posterior:
     return posterior(out_of_scope=0.99)
 
 
-ROUTER = Router(shop(), says_nothing, "m-1", RECALL)
+ROUTER = Router(shop(), says_nothing, limits(), RECALL)
 
 
 def after(*history: object) -> Context:
