@@ -1,0 +1,1 @@
+"""Judges a trained classifier on labelled utterances of any kind."""
