@@ -72,9 +72,9 @@ async def answer(turn: Turn) -> Reply:
         ("out_of_scope", None, "outside what I can help with"),
         ("order_change", None, "can't change or cancel an order from this chat"),
         ("address_change", None, "can't change an address from this chat"),
-        ("restock", None, "choose \"tell me\" on the page"),
+        ("restock", None, 'choose "tell me" on the page'),
         ("account_login", None, "Forgot password"),
-        ("newsletter", None, "in your account under \"Profile\""),
+        ("newsletter", None, 'in your account under "Profile"'),
         ("product_info", "product_info_away", "can't look into our catalogue right now"),
         ("recommendation", "recommendation_away", "I won't guess"),
         ("recommendation", None, "I won't guess"),
@@ -218,3 +218,15 @@ async def test_a_turn_without_a_decision_is_rejected() -> None:
     with pytest.raises(Rejected) as rejected:
         await handle(routed("chitchat").model_copy(update={"decision": None}), desk=DESK)
     assert rejected.value.reason == "invalid_event"
+
+
+async def test_what_a_turn_names_was_talked_about() -> None:
+    before = Context(entities={"series": "monster", "volume": "3", "shown": "pluto"})
+    left = (
+        await answer(routed("restock", slots={"series": "nana", "policy": "x"}, context=before))
+    ).leaves
+    assert left is not None
+    assert left.entities == {"series": "nana", "shown": "pluto"}
+    left = (await answer(routed("order_change", slots={"order_id": "DEF456"}))).leaves
+    assert left is not None
+    assert left.entities == {"order_id": "DEF456"}

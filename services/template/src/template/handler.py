@@ -10,6 +10,9 @@ from worker.handler import Outcome, Rejected
 
 REFUSALS = frozenset({"lost_context", "unavailable"})
 ESCALATION = "escalation"
+SUBJECTS = frozenset({"order_id", "series", "volume"})
+"""Slots that the next turn may call "it"."""
+
 ASKED = "asked"
 """The reason of a hand-off whose template names none: `escalation_legal` names `legal`."""
 
@@ -71,5 +74,14 @@ def _clarify(turn: Turn, decision: Decision, desk: Desk) -> Reply:
 
 
 def _left(turn: Turn, question: Question | None) -> Context:
+    """The context after the turn: the order or the book that it names was talked about."""
     use_case = turn.decision.use_case if turn.decision else turn.context.use_case
-    return turn.context.model_copy(update={"use_case": use_case, "question": question})
+    named = {name: value for name, value in turn.slots.items() if name in SUBJECTS}
+    other_book = "series" in named and named["series"] != turn.context.entities.get("series")
+    kept = {
+        name: value
+        for name, value in turn.context.entities.items()
+        if not (other_book and name == "volume")
+    }
+    update = {"use_case": use_case, "question": question, "entities": kept | named}
+    return turn.context.model_copy(update=update)
