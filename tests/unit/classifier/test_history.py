@@ -157,6 +157,16 @@ BOUND = [
     (TRACKED, "what about DEF456", "order_tracking", {"order_id": "DEF456"}),
     (TRACKED, "no, the other order", "order_tracking", {}),
     (TRACKED, "teh other one", "order_tracking", {}),
+    (TRACKED, "same question for DEF-456", "order_tracking", {"order_id": "DEF456"}),
+    (TRACKED, "any news on it?", "order_tracking", ORDER),
+    (TRACKED, "its still not here", "order_tracking", ORDER),
+    (TRACKED, "cancel it", "order_change", ORDER),
+    (TRACKED, "can you still cancle it?", "order_change", ORDER),
+    (BOOK, "and the next one?", "product_info", {"series": "vinland-saga"}),
+    (BOOK, "13?", "product_info", {"volume": "13"}),
+    (BOOK, "is it very violent", "product_info", VINLAND),
+    (ASKED_ORDER, "stop", "chitchat", {}),
+    (ASKED_SERIES, "ok cancel", "chitchat", {}),
     (BILLED, "and DEF456?", "billing", {"order_id": "DEF456"}),
     (BILLED, "same for def-456", "billing", {"order_id": "DEF456"}),
     (CHANGED, "and DEF456 too", "order_change", {"order_id": "DEF456"}),
@@ -331,6 +341,12 @@ async def test_no_dialogue_ends_by_what_only_sounds_like_it(text: str) -> None:
         found, _ = await choice(text, context)
         assert "cancel" not in found.slots
         assert found.slots.get("return_confirm") is None
+
+
+@pytest.mark.parametrize("text", ["no, the other order", "the othr one", "and another one?"])
+async def test_the_other_one_is_not_the_one_talked_about(text: str) -> None:
+    found, _ = await choice(text, TRACKED)
+    assert (found.use_case, found.slots) == ("order_tracking", {})
 
 
 @pytest.mark.parametrize("text", ["never mind", "nvm", "forget it"])

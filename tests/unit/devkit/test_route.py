@@ -174,6 +174,7 @@ def test_a_clarifying_question_is_answered_by_its_labels() -> None:
         ("Which order?\n1. #ABC123, Nana\n2. #DEF456, Monster", "order_id", "2", "DEF456"),
         ("Your money back, or an exchange?", "return_choice", "an exchange", "exchange"),
         ("Is this right?\nSay yes, and I open the return.", "return_confirm", "yep", "yes"),
+        ("Sure, which one? 1) Berserk 1 2) Nana 2", "return_item", "the second", "line2"),
         ("Which of the books?\n1. Nana 1\n2. Nana 2", "return_item", "the second", "line2"),
     ],
 )

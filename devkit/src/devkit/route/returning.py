@@ -41,12 +41,20 @@ def reopened(reply: str, order_id: str | None, shop: Shop) -> tuple[Flow | None,
     """
     if reply and not ASKS.search(reply):
         return None, None
+    lines = items(reply)
     state = next((state for state, words in STATES if words.search(reply)), None)
+    state = state or (_of_list(lines, shop) if lines else None)
     dialogue = Dialogue(state=state, wish=Wish(order_id=order_id))
     if state is None:
         return dialogue.flow(), None
-    options = _options(state, items(reply), shop)
+    options = _options(state, lines, shop)
     return dialogue.flow(), Question(use_case=FLOW, slot=SLOTS[state], options=options)
+
+
+def _of_list(lines: tuple[str, ...], shop: Shop) -> State:
+    """What a list asks for where the words beside it do not tell: orders, else books."""
+    orders = all(shop.find_slots(line).get(ORDER_ID) for line in lines)
+    return State.ORDER if orders else State.ITEM
 
 
 def _options(state: State, lines: tuple[str, ...], shop: Shop) -> tuple[Option, ...]:

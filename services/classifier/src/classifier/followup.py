@@ -20,8 +20,8 @@ from playbook.titles import folded
 
 AGAIN = re.compile(
     r"^(?:(?:and|but|or|also|then|no|yes|yeah|ok|okay|so|sorry|wait|actually|what about|how about"
-    r"|i mean|i meant|just|the same|same|same (?:thing|question|again|goes)|now|try|only"
-    r"|for|with|on|of|is it)[,.! ]+)+(.{1,60}?)\W*$",
+    r"|i mean|i meant|just|(?:the )?same(?: (?:thing|question|again|goes|story|please))?|now|try"
+    r"|only|for|with|on|of|is it)[,.! ]+)+(.{1,60}?)\W*$",
     re.IGNORECASE,
 )
 """The same once more, of something else: "and ABC123?", "same for vol 5", "no, I meant Monster"."""
