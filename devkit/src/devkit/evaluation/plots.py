@@ -64,7 +64,7 @@ def risk_coverage(axes: Axes, judged: Judgement, report: Report) -> None:
     at = report.at_thresholds
     if at.coverage.value is not None and at.precision.value is not None:
         place = ([100 * at.coverage.value], [100 * (1 - at.precision.value)])
-        axes.plot(*place, "k*", markersize=14, label="fitted thresholds")
+        axes.plot(*place, "k*", markersize=14, clip_on=False, label="fitted thresholds")
     axes.set(
         xlabel="turns answered (% of all)",
         ylabel="wrong among the answered (%)",

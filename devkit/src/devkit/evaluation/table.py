@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -11,7 +12,7 @@ from devkit.evaluation.share import Share
 
 
 def tables(report: Report) -> Iterator[RenderableType]:
-    """Figures, labels, confusions; then what a reader has to know."""
+    """Figures, labels (with the least score answered), confusions, notes."""
     yield _figures(report)
     yield _labels(report)
     if report.confusions:
@@ -74,12 +75,13 @@ def _thresholds(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def _labels(report: Report) -> Table:
-    table = Table(title="Labels (precision, recall and F1 by the best label, strict)")
-    table.add_column("label")
-    for name in ("turns", "precision", "recall", "F1", "threshold", "answered", "right"):
-        table.add_column(name, justify="right")
+    title = "Labels (precision, recall and F1 by the best label, strict)"
+    table = Table(title=title, box=SIMPLE_HEAD, collapse_padding=True, pad_edge=False)
+    table.add_column("label", overflow="fold")
+    for name in ("turns", "precision", "recall", "F1", "least", "answered", "right"):
+        table.add_column(name, justify="right", no_wrap=True)
     for name, one in report.labels.items():
-        threshold = "rules only" if one.threshold is None else f"{one.threshold:.4f}"
+        threshold = "rules" if one.threshold is None else f"{one.threshold:.4f}"
         known = name not in report.data.unknown_labels
         table.add_row(
             name,
