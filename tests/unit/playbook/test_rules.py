@@ -12,6 +12,8 @@ from playbook.slot import tidy
 PLAYBOOK = Path(__file__).parents[3] / "playbook"
 SHOP = load_shop(PLAYBOOK)
 
+SAFETY_LABELS = ("escalation", "out_of_scope")
+
 # rule id → lines on which it is the rule that decides
 FIRES: dict[str, tuple[str, ...]] = {
     "order_id_alone": ("#ABC123", "abc123", "and XYZ789?", "it's order #abc-123 please"),
@@ -43,7 +45,7 @@ FIRES: dict[str, tuple[str, ...]] = {
     ),
     "refund_of_order": ("was I refunded for ABC123", "money back of XYZ789?"),
     "order_refund": ("has ABC123 been refunded?",),
-    "still_no_refund": ("still no refund", "refund status", "have you refunded me yet"),
+    "still_no_refund": ("still no refund", "refund status", "still waiting for my refund"),
     "has_it_been_refunded": ("has it been refunded yet?",),
     "cancel_my_order": (
         "can I cancel my order?",
@@ -111,7 +113,7 @@ FIRES: dict[str, tuple[str, ...]] = {
     "authorities": ("I'll report this to trading standards",),
     "data_law": ("this is a GDPR request",),
     "anyone_real": ("is there anyone real here", "can a human please look at this"),
-    "bring_someone": ("this is useless, get me a human", "agent please, this is going nowhere"),
+    "bring_someone": ("this is useless, get me a human", "useless bot, agent please"),
     "call_me": ("please call me back",),
     "no_bot": ("i don't want a bot",),
     "press": ("I'm a journalist and write about you",),
@@ -407,14 +409,19 @@ def test_the_words_a_rule_needs_never_hide_a_match() -> None:
 
 def test_rules_are_right_on_the_corpus() -> None:
     decided = [(label, first_match(SHOP.rules, text)) for text, label in _corpus()]
-    hits = [(label, match.rule.use_case) for label, match in decided if match]
-    wrong = [pair for pair in hits if pair[0] != pair[1]]
-    assert len(hits) >= 380
-    # Two lines ask to cancel an order: the corpus calls it tracking, the policy tells how to do it.
-    # "Where's my refund" is of a return or of a cancelled order: only the order's rows know.
-    known = {("order_tracking", "faq_policy"), ("returns", "billing")}
-    assert [pair for pair in wrong if pair not in known] == []
-    assert len(wrong) <= 3
+    hits = [(label, match.rule) for label, match in decided if match]
+    wrong = [(label, rule.id) for label, rule in hits if label != rule.use_case]
+    assert len(hits) >= 800
+    # Follow-ups stand in the corpus without what they follow, so that not all of these are errors.
+    assert len(wrong) <= len(hits) * 0.02, wrong
+
+
+def test_safety_rules_leave_what_is_none_alone() -> None:
+    safe = [(text, label) for text, label in _corpus() if label not in SAFETY_LABELS]
+    matches = [(text, first_match(SHOP.rules, text, known=())) for text, _ in safe]
+    alarms = [text for text, match in matches if match and match.rule.use_case in SAFETY_LABELS]
+    # Of the order of one in a thousand: lines that also ask for a person, or suspect a thief.
+    assert len(alarms) <= len(safe) * 0.001, alarms
 
 
 def test_examples_never_meet_a_foreign_rule() -> None:

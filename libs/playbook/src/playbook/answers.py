@@ -14,7 +14,7 @@ ANSWERS: Mapping[Tier, frozenset[str]] = {
 by template, and tell none apart."""
 
 DIALOGUES = frozenset({"returns"})
-"""Answers that go on for several turns: the use case of that name takes every turn but the first."""
+"""Answers that go on for several turns: the use case of that name takes every one but the first."""
 
 
 def check_answers(path: Path, use_cases: Mapping[str, UseCase]) -> None:
