@@ -119,7 +119,7 @@ async def test_a_doubt_is_one_question_and_its_answer_decides(line: Line) -> Non
     assert asked.decision is not None
     assert (asked.decision.by, asked.decision.template) == (Evidence.MODEL, "clarify")
     assert shop().use_cases["returns"].label in asked.text
-    answered = await line.say(said("a refund", customer="c-aiko"))
+    answered = await line.say(said("an invoice", customer="c-aiko"))
     assert answered.decision is not None
     assert (answered.decision.by, answered.use_case) == (Evidence.QUESTION, "billing")
     assert answered.tier == Tier.ORDER
