@@ -184,8 +184,8 @@ def test_coverage_at_precision(whole: Report) -> None:
     # By score: b1 right, t2 right, o1 wrong, b2 right, t1 right (4/5), b3 wrong, x1 wrong ...
     final = {key: share.count for key, share in whole.coverage_at_precision.final_score.items()}
     assert final == {"0.80": 5, "0.90": 2, "0.95": 2}
-    # By softmax: b1 right, o1 wrong, b2 right, b3 wrong, t2 right, t1 right, x1 wrong; what it
-    # calls out of scope is never answered.
+    # By softmax: b1 right, o1 wrong, b2 right, b3 wrong, t2 right, t1 right, x1 wrong; last those
+    # it calls out of scope, as their best known label has what is left.
     soft = {key: share.count for key, share in whole.coverage_at_precision.softmax.items()}
     assert soft == {"0.80": 1, "0.90": 1, "0.95": 1}
     assert all(one.of == 10 for one in whole.coverage_at_precision.final_score.values())
@@ -209,11 +209,9 @@ def test_calibration_by_hand() -> None:
 
 def test_risk_answers_ties_together() -> None:
     score, right = np.array([0.9, 0.5, 0.5, 0.2]), np.array([True, False, True, True])
-    can = np.array([True, True, True, False])
-    covered, wrong = risk(score, right, can)
-    assert covered.tolist() == [0.25, 0.75]
-    assert wrong.tolist() == pytest.approx([0.0, 1 / 3])
-    assert len(risk(score, right, np.zeros(4, dtype=np.bool_))[0]) == 0
+    covered, wrong = risk(score, right)
+    assert covered.tolist() == [0.25, 0.75, 1.0]
+    assert wrong.tolist() == pytest.approx([0.0, 1 / 3, 1 / 4])
 
 
 def test_labels_that_one_side_does_not_know_are_named(whole: Report) -> None:
@@ -383,3 +381,31 @@ def test_the_command_names_a_missing_model(tmp_path: Path) -> None:
     assert isinstance(result.exception, DevkitError)
     assert "model.json is missing" in str(result.exception)
     assert result.stdout == ""
+
+
+class Loaded(Stub):
+    """A stub in place of a loaded model."""
+
+    manifest = Shop()
+
+    @classmethod
+    def load(cls, folder: Path) -> "Loaded":
+        assert folder.name == "model"
+        return cls({text: found for text, (_, found) in CASES.items()})
+
+
+def test_the_whole_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "Model", Loaded)
+    wanted = {"text", "label", "acceptable_labels", "must_not"}
+    known = [row.model_dump(include=wanted) for row in ROWS if row.label != OUT]
+    data = lines(tmp_path / "t.jsonl", *known, {"text": "o1", "label": "oos"})
+    call = ["evaluate", "--model", str(tmp_path / "model"), "--data", str(data), "--json"]
+    call += ["--background", str(lines(tmp_path / "b.jsonl", {"text": "o2"}, {"text": "o3"}))]
+    call += ["--out-of-scope", "oos", "--plots", str(tmp_path / "new" / "plots")]
+    result = CliRunner().invoke(app, call)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["data"]["rows"], told["data"]["out_of_scope_rows"]) == (10, 3)
+    assert told["accuracy"]["accepted"]["count"] == 6
+    assert told["out_of_scope"]["auroc"]["value"] == pytest.approx(18 / 21, abs=1e-6)
+    assert sorted(told["plots"]) == sorted(one.name for one in (tmp_path / "new/plots").iterdir())

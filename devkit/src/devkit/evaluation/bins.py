@@ -4,7 +4,7 @@ import numpy as np
 
 from devkit.evaluation.report import Bin, Calibration
 from devkit.evaluation.share import Share
-from devkit.training.metrics import Flags, Reals
+from devkit.training.metrics import Flags, Reals, calibration_gap
 
 BINS = 15
 
@@ -13,8 +13,7 @@ def calibration(score: Reals, right: Flags, bins: int = BINS) -> Calibration:
     """The gap between mean score and share right in each bin that has rows, weighted by rows."""
     bucket = np.minimum((score * bins).astype(int), bins - 1)
     held = [_bin(int(b), bins, score[bucket == b], right[bucket == b]) for b in np.unique(bucket)]
-    gaps = [one.rows * abs(one.score - (one.right.value or 0.0)) for one in held]
-    return Calibration(ece=sum(gaps) / len(score), bins=tuple(held))
+    return Calibration(ece=calibration_gap(score, right, bins), bins=tuple(held))
 
 
 def _bin(number: int, bins: int, score: Reals, right: Flags) -> Bin:

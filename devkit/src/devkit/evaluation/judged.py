@@ -79,9 +79,9 @@ class Judged:
         return self.row.label == self.posterior.outside
 
     @property
-    def top(self) -> float:
-        """The highest probability of all labels."""
-        return self.posterior.probabilities[0][1]
+    def peak(self) -> float:
+        """The probability of the best known label, by the softmax alone."""
+        return dict(self.posterior.probabilities)[self.posterior.known]
 
     @property
     def forbidden(self) -> bool:
@@ -113,13 +113,13 @@ class Judgement:
         return np.array([one.outside for one in self.rows])
 
     @cached_property
-    def top(self) -> Reals:
-        """The plain softmax maximum, the control."""
-        return np.array([one.top for one in self.rows])
+    def peak(self) -> Reals:
+        """The plain softmax's maximum over known labels: the control of the final score."""
+        return np.array([one.peak for one in self.rows])
 
     @cached_property
     def claimed(self) -> Flags:
-        """Whether the softmax's winner is a known label: else it answers at no threshold."""
+        """Whether the best of all labels is a known one."""
         return np.array([one.posterior.best != one.posterior.outside for one in self.rows])
 
     def given(self, verdict: Verdict) -> Flags:

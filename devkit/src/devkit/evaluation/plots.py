@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from devkit.evaluation.judged import Judgement
 from devkit.evaluation.ranking import risk
 from devkit.evaluation.report import Report
-from devkit.training.metrics import Flags, Reals
+from devkit.training.metrics import Reals
 
 WIDTH, DPI, BINS = 6.4, 120, 25
 CROWDED = 25
@@ -58,9 +58,9 @@ def reliability(axes: Axes, judged: Judgement, report: Report) -> None:
 
 def risk_coverage(axes: Axes, judged: Judgement, report: Report) -> None:
     """Share wrong of the answered against share answered, and the fitted thresholds' point."""
-    every = np.ones(len(judged.rows), dtype=np.bool_)
-    _curve(axes, judged, judged.score, every, "final score")
-    _curve(axes, judged, judged.top, judged.claimed, "softmax maximum")
+    for name, score in (("final score", judged.score), ("softmax maximum", judged.peak)):
+        answered, wrong = risk(score, judged.right)
+        axes.plot(100 * answered, 100 * wrong, label=name)
     at = report.at_thresholds
     if at.coverage.value is not None and at.precision.value is not None:
         place = ([100 * at.coverage.value], [100 * (1 - at.precision.value)])
@@ -108,11 +108,6 @@ def histogram(axes: Axes, judged: Judgement, report: Report) -> None:
         xlim=(0, 1),
     )
     axes.legend(loc="upper center")
-
-
-def _curve(axes: Axes, judged: Judgement, score: Reals, can: Flags, name: str) -> None:
-    answered, wrong = risk(score, judged.right, can)
-    axes.plot(100 * answered, 100 * wrong, label=name)
 
 
 def _numbers(axes: Axes, counts: np.ndarray, shares: Reals) -> None:

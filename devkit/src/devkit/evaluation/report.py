@@ -106,7 +106,8 @@ class OutOfScope(Figures):
 class Coverage(Figures):
     """The largest share of all rows answered at a precision, keyed by it ("0.95").
 
-    `final_score` ranks by the final score, `softmax` by the softmax's maximum.
+    `final_score` ranks by the final score, `softmax` by the softmax's maximum
+    over the known labels.
     """
 
     final_score: dict[str, Share]
