@@ -29,6 +29,7 @@ PARTS = (
     Part("route", "devkit.route.command", "Decide turns without sending them.", flat=True),
     Part("router", "devkit.report", "Compare the router with honest controls."),
     Part("evidence", "devkit.evidence.command", "Write measured figures into pages; check them."),
+    Part("rubric", "devkit.rubric", "Measure examples: which tier does a use case need?"),
     Part("check", "devkit.check", "Drive a load, put faults on the stack, balance the books."),
     Part("bench", "devkit.bench", "Measure latency, throughput and CPU per turn.", flat=True),
     Part("demo", "devkit.demo", "Send the demonstration's turns and show each answer.", flat=True),
