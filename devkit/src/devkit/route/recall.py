@@ -36,8 +36,12 @@ class Recall:
         context = Context()
         for one in exchanges:
             decision = decide(one.said, context) if one.said else None
-            context = self._after(context, one, decision).remembering(one.said, one.replied)
+            context = self.after(context, one, decision)
         return context
+
+    def after(self, before: Context, one: Exchange, decision: Decision | None) -> Context:
+        """The session after one more exchange, whose customer's side was decided so."""
+        return self._after(before, one, decision).remembering(one.said, one.replied)
 
     def _after(self, before: Context, one: Exchange, decision: Decision | None) -> Context:
         use_case = decision.use_case if decision else before.use_case

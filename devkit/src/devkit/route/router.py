@@ -12,7 +12,7 @@ from classifier.manifest import check_labels
 from classifier.model import Model, Posterior
 from devkit.route.history import parse_history
 from devkit.route.recall import Recall
-from events.context import Context
+from events.context import Context, Exchange
 from events.decision import Decision
 from events.turn import Turn
 from playbook.catalogue import read_catalogue
@@ -56,12 +56,21 @@ class Router:
         """The loaded playbook."""
         return self._desk.shop
 
+    @property
+    def version(self) -> str:
+        """Of the model."""
+        return self._desk.limits.version
+
     def decide(self, text: str, context: Context = NEW) -> Decision:
         """What the classifier would put on this turn's route. Raises ValueError for no words."""
         if not text.strip():
             raise ValueError("a turn without words cannot be decided")
         choice = _at_once(self._desk.choice(_turn(text, context)))
         return decision_of(choice, self._desk.shop, self._desk.controls)
+
+    def after(self, context: Context, exchange: Exchange, decision: Decision) -> Context:
+        """The session after an exchange that was decided so, as the tiers would leave it."""
+        return self._recall.after(context, exchange, decision)
 
     def recall(self, history: object) -> Context:
         """The session after a history of any form that `devkit.route.history` knows.

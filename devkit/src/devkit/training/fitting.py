@@ -49,7 +49,7 @@ def fitted(rows: Rows, held: HeldOut, home: Sequence[int], policy: Policy) -> Fi
     return Fitted(
         round(heat, 4),
         score.fit(features, outcome, weights),
-        _thresholds(rows, crossed, best, outcome, policy),
+        thresholds(rows, crossed, best, outcome, policy),
         _figures(rows, held, heat, crossed, outcome),
     )
 
@@ -61,7 +61,7 @@ def best_known(logits: Matrix, outside: int) -> Indices:
     return np.asarray(known.argmax(axis=1))
 
 
-def _thresholds(
+def thresholds(
     rows: Rows, crossed: Matrix, best: Indices, outcome: Indices, policy: Policy
 ) -> dict[str, Threshold]:
     """One for each label; that of the label out of scope is on the third outcome."""
