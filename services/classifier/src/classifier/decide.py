@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from classifier.choice import Choice
 from classifier.controls import Controls
-from classifier.doubt import DEAREST, UNSURE, options_of
+from classifier.doubt import DEAREST, LANGUAGE, UNSURE, options_of
 from events.decision import Decision
 from events.tier import Tier
 from playbook.shop import Shop
@@ -81,12 +81,15 @@ def _wanted(choice: Choice, shop: Shop) -> Tier:
 
 
 def _without_big(place: _Place, choice: Choice, shop: Shop, controls: Controls) -> _Place:
-    """While the large model is not to be had, retrieval answers alone what it can answer."""
+    """While the large model is not to be had, retrieval answers alone what it can answer.
+
+    Not a turn in another language: there its use case is a guess.
+    """
     overlay = controls.model(shop.prices.chosen[Size.BIG]) if place.tier is Tier.LLM else None
     if overlay is None:
         return place
     place, case = place.noted(overlay), shop.use_cases[choice.use_case]
-    if Tier.RAG in (case.tier, case.via):
+    if Tier.RAG in (case.tier, case.via) and LANGUAGE not in place.overlays:
         return replace(place, tier=Tier.RAG)
     return _instead(place, choice, shop)
 

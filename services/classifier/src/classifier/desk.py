@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
+from classifier.anywhere import understood
 from classifier.binding import answered, needs_context, refers_back
 from classifier.choice import Choice
 from classifier.controls import Controls
@@ -16,6 +17,7 @@ from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
 from classifier.subject import firing, meant
 from classifier.wanted import named as thing_named
+from classifier.wanted import titles_of
 from events.context import Context, Flow
 from events.decision import Evidence
 from events.turn import Turn
@@ -40,11 +42,21 @@ class Desk:
     async def choice(self, turn: Turn) -> Choice:
         """The first evidence that decides: an open dialogue or question, a rule, the model."""
         context = turn.context
-        found = self._without_context(turn)
+        found = await self._abroad(turn) or self._without_context(turn)
         if found is None and (flow := dialogue(context, self.shop.use_cases)):
             found = await self._in_dialogue(flow, context, turn.text)
         found = found or await self._outside(context, turn.text)
         return self._with_slots(found, turn)
+
+    async def _abroad(self, turn: Turn) -> Choice | None:
+        """What a turn in another language gets: never a cheap answer that takes English to find."""
+        context, text = turn.context, turn.text
+        if self.shop.language != ENGLISH or not is_foreign(text, titles_of(self.shop)):
+            return None
+        match = firing(self.shop, context, text)
+        find_slots = self.shop.find_slots
+        found = understood(context, text, match, self.shop.use_cases, find_slots)
+        return found or in_another_language(await self._modelled(text))
 
     async def _in_dialogue(self, flow: Flow, context: Context, text: str) -> Choice:
         # "It" is what the dialogue is about: rules for what else was talked about are left out.
@@ -69,9 +81,7 @@ class Desk:
         return answered(context, text, named) or put_again(self.shop, context, text, match)
 
     async def _modelled(self, text: str) -> Choice:
-        found = choose(await self.ask(text), self.limits)
-        foreign = self.shop.language == ENGLISH and is_foreign(text)
-        return in_another_language(found) if foreign else found
+        return choose(await self.ask(text), self.limits)
 
     def _without_context(self, turn: Turn) -> Choice | None:
         """While Postgres is away nothing can be said to a turn that leans on the one before."""

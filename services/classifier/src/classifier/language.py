@@ -1,54 +1,109 @@
-"""Whether a text is in another language than English, as far as its script and small words tell.
+"""Whether a text is in another language than English.
 
-Made for "surely another one", not for naming it: what is missed goes to the model as before.
+Told by script, by small words of other languages, and by how many words English has not.
+Made for "English or not", not for naming a language. docs/adr/0023-other-languages.md has figures.
 """
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from classifier.english import is_english
+from classifier.small_words import ALONE, SMALL
+from playbook.titles import folded
 
 ENGLISH = "en"
-WORD = re.compile(r"[^\W\d_]+")
+MAX_CHARACTERS = 1_000
+"""What is read of a text: it bounds the time."""
 
-SMALL_WORDS = {
-    ENGLISH: "the a is are was my i you we it this that to of and or what where how when who which"
-    " do does did can could have has for with in on at not please order volume be am if your me"
-    " there",
-    "de": "der das dem den ist nicht ich und ein eine einen für wie wo wann mein meine meinen bitte"
-    " haben habe gibt kann möchte auf mit von sie auch noch welche wird wurde bestellung danke"
-    " hallo zurück",
-    "fr": "je est les des une pas vous avez pour où mon ma mes quel quelle combien bonjour merci"
-    " avec dans sur qui voudrais commande suis sont cette du au",
-    "es": "el los las una que qué cómo dónde donde mi pedido por para gracias hola quiero cuánto"
-    " cuanto está tiene tienen hay del cuándo quisiera llega",
-    "it": "il gli che di è sono mio mia dove quando grazie ciao vorrei quanto costa non un una"
-    " della questo ordine ho avete",
-    "pt": "não você meu minha onde quando obrigado quero uma é está pedido quanto olá vocês"
-    " tem gostaria",
-    "nl": "het een ik niet waar mijn hoe wat heb bestelling voor met zijn wanneer dank hallo"
-    " graag jullie",
-    "pl": "nie jest gdzie moje moja mój zamówienie czy jak ile dzień dobry dziękuję chcę się",
-    "sv": "jag är inte och det en ett var min mitt hur när tack hej för på kan",
-}
-"""The commonest words of a language, and a few of every shop."""
+WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+CODE = re.compile(r"#?[a-z\d][a-z\d._/-]*\d[a-z\d]*|\S+@\S+|(?:https?:|www\.)\S+")
+BORROWED = re.compile(
+    r"\b(?:los angeles|las vegas|el paso|rio de janeiro|buenos aires|la paz|le havre|à la carte)\b"
+)
+ENDINGS = frozenset({"s", "t", "re", "ve", "ll", "d", "m", "em", "all", "am"})
+"""What stands after an English apostrophe."""
 
-OWN = frozenset(SMALL_WORDS[ENGLISH].split())
-FOREIGN = frozenset(" ".join(SMALL_WORDS.values()).split()) - OWN
-LEAST = 2
-"""One foreign word may be a name or a greeting."""
+MOST, SOME = 0.5, 0.33
+"""Least share of strange words, and of such with a small word of another language among them."""
+
+LONGEST_TITLE = 8
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def is_foreign(text: str) -> bool:
-    """Whether a text is surely not English: another script for the most part, or small words."""
-    words = WORD.findall(text.lower())
-    letters = "".join(words)
-    if not letters:
+def is_foreign(text: str, titles: Mapping[str, str] = NONE) -> bool:
+    """Whether a text is not English, its order ids and the catalogue's `titles` left out.
+
+    A text without words is in no language.
+    """
+    lowered = text[:MAX_CHARACTERS].replace("’", "'").lower()
+    if _is_plain(_words(lowered)):
         return False
-    if sum(map(_is_latin, letters)) * 2 < len(letters):
+    words = _words(_without(lowered, titles) if titles else lowered)
+    return bool(words) and (_in_other_letters("".join(words)) or _reads_foreign(words))
+
+
+def _words(lowered: str) -> list[str]:
+    return WORD.findall(BORROWED.sub(" ", CODE.sub(" ", lowered)))
+
+
+def _is_plain(words: Sequence[str]) -> bool:
+    """Whether nothing in a text is strange: most turns, and the quickest way out."""
+    return ALONE.isdisjoint(words) and not any(map(_is_strange, words))
+
+
+def _is_strange(word: str) -> bool:
+    if word in SMALL:
         return True
-    told = frozenset(words)
-    foreign = len(told & FOREIGN)
-    return foreign >= LEAST and foreign > len(told & OWN)
+    start, _, end = word.partition("'")
+    if end:
+        # "McDonald's": whatever stands before an English ending is at worst a name.
+        return end not in ENDINGS or start in SMALL
+    return not is_english(start)
+
+
+def _reads_foreign(words: Sequence[str]) -> bool:
+    strange = [word for word in words if _is_strange(word)]
+    told = not SMALL.isdisjoint(words)
+    if len(strange) + sum(word in ALONE for word in words) >= len(words):
+        return told or not ALONE.isdisjoint(words) or _is_readable(strange)
+    share = len(strange) / len(words)
+    return (told and share >= SOME) or (share >= MOST and _is_readable(strange))
+
+
+def _is_readable(words: Sequence[str]) -> bool:
+    """Whether unknown words may be words at all: keys hit at random are no language."""
+    letters = "".join(words)
+    if not letters.isascii():
+        return True
+    vowels = sum(letter in "aeiouy" for letter in letters) / len(letters)
+    return 0.2 <= vowels <= 0.8 and (len(letters) < 5 or len(set(letters)) > 2)
+
+
+def _in_other_letters(letters: str) -> bool:
+    """Whether at least half of the letters are not Latin ones."""
+    return not letters.isascii() and sum(map(_is_latin, letters)) * 2 <= len(letters)
 
 
 def _is_latin(letter: str) -> bool:
     return letter.isascii() or unicodedata.name(letter, "").startswith("LATIN")
+
+
+def _without(lowered: str, titles: Mapping[str, str]) -> str:
+    """A text in small letters without the names that the catalogue knows."""
+    words = lowered.split()
+    bare = [folded(word) for word in words]
+    left, at = [], 0
+    while at < len(words):
+        length = _named(bare[at : at + LONGEST_TITLE], titles)
+        if not length:
+            left.append(words[at])
+        at += length or 1
+    return " ".join(left)
+
+
+def _named(bare: Sequence[str], titles: Mapping[str, str]) -> int:
+    """How many words from the first one on are a name of the catalogue."""
+    lengths = range(len(bare), 0, -1)
+    return next((n for n in lengths if bare[n - 1] and "".join(bare[:n]) in titles), 0)

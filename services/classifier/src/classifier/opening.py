@@ -7,6 +7,7 @@ from bus.port import Bus
 from classifier.asking import asking
 from classifier.controls import Controls
 from classifier.desk import Desk
+from classifier.english import read_words
 from classifier.following import following
 from classifier.limits import Limits
 from classifier.manifest import check_labels
@@ -20,6 +21,7 @@ from worker.clock import BrokerClock
 async def open_desk(settings: Settings, bus: Bus) -> AsyncIterator[Desk]:
     """A desk that is kept up to date. Raises PlaybookError, ModelError."""
     shop, model = load_shop(settings.playbook), Model.load(settings.model)
+    read_words()
     check_labels(model.manifest, shop.use_cases)
     controls = Controls(BrokerClock())
     async with asking(model) as ask, following(bus, controls):
