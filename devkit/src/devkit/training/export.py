@@ -1,18 +1,24 @@
-"""From a trained torch network to int8 ONNX."""
+"""From a trained torch network to ONNX: exported as it is in fp32, and built anew in int8."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 
 from classifier.manifest import NETWORK, TOKENIZER
+from devkit.training import int8
 from devkit.training.fold import Base
 from devkit.training.network import Classifier, Served
+from devkit.training.rounding import grams
 
 OPSET = 18
+ENOUGH = 400
+"""Texts by which weights are rounded."""
+LONGEST = 128
+"""Tokens of such a text at most."""
 
 
 def to_onnx(network: Classifier, path: Path) -> None:
@@ -34,38 +40,15 @@ def to_onnx(network: Classifier, path: Path) -> None:
         external_data=False,
         verbose=False,
     )
-
-
-def to_int8(source: Path, target: Path) -> None:
-    """Quantise the encoder's weights to int8 and its activations at run time; the head stays.
-
-    Weights use 7 of their 8 bits: without VNNI, AVX2 adds pairs of products in 16 bits, and full
-    8-bit weights could overflow there, so that one file would answer differently on two machines.
-    """
-    graph = onnx.load(source)
+    graph = onnx.load(path)
     strip(graph)
-    with TemporaryDirectory() as folder:
-        prepared = Path(folder) / NETWORK
-        onnx.save(graph, prepared)
-        quantize_dynamic(
-            prepared,
-            target,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            reduce_range=True,
-            nodes_to_exclude=_after_pooling(graph),
-        )
-    # The quantiser writes shapes down too; without them the runtime fuses more, a tenth faster.
-    graph = onnx.load(target)
-    strip(graph)
-    onnx.save(graph, target)
+    onnx.save(graph, path)
 
 
 def strip(model: onnx.ModelProto) -> None:
     """Remove what the exporter notes beside the computation, in place.
 
-    Its stack traces name paths of the machine that trained. The quantiser trips over its shapes,
-    because it transposes weights.
+    Its stack traces name paths of the machine that trained.
     """
     graph = model.graph
     del graph.value_info[:]
@@ -75,27 +58,18 @@ def strip(model: onnx.ModelProto) -> None:
         node.doc_string = ""
 
 
-def write(network: Classifier, base: Base, folder: Path) -> None:
-    """Write the int8 network and its tokenizer into `folder`, the fp32 one into `folder`/fp32."""
+def write(network: Classifier, base: Base, folder: Path, texts: Sequence[str] = ()) -> None:
+    """Write the int8 network and its tokenizer into `folder`, the fp32 one into `folder`/fp32.
+
+    `texts` should be like those to be served: the weights are rounded so that products over them
+    change least. The first `ENOUGH` are used; without any, weights go to the nearest step.
+    """
     plain = folder / "fp32"
     plain.mkdir(parents=True, exist_ok=True)
     to_onnx(network, plain / NETWORK)
-    to_int8(plain / NETWORK, folder / NETWORK)
     for place in (folder, plain):
         shutil.copyfile(base.tokenizer, place / TOKENIZER)
-
-
-def _after_pooling(model: onnx.ModelProto) -> list[str]:
-    """The products that make logits and place: small, and a rounded one moves every answer."""
-    makers = {output: node for node in model.graph.node for output in node.output}
-    found: list[str] = []
-    waiting = [output.name for output in model.graph.output]
-    while waiting:
-        node = makers.get(waiting.pop())
-        if node is None or node.op_type in ("Concat", "ReduceMean"):
-            continue
-        if node.op_type in ("MatMul", "Gemm"):
-            found.append(node.name)
-        else:
-            waiting.extend(node.input)
-    return found
+    tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(LONGEST)
+    int8.build(network, folder / NETWORK, grams(network, tokenizer, texts[:ENOUGH]))

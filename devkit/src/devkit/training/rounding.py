@@ -1,0 +1,95 @@
+"""Weights as whole steps: to the nearest, or so that a layer's products change least."""
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from devkit.training.network import Classifier, Served
+
+Array = NDArray[np.float32]
+Steps = NDArray[np.int8]
+Squares = NDArray[np.float64]
+Gram = Squares | None
+"""The sum of xᵀx over a layer's inputs x: (inputs, inputs). None where no inputs were seen."""
+
+TOP = 63
+"""Weights use 7 of their 8 bits: without VNNI, AVX2 adds pairs of products in 16 bits, and full
+8-bit weights could overflow there, so that one file would answer differently on two machines."""
+ROW_TOP = 127
+DAMPING = 0.01
+"""Added to the Gram matrix's diagonal, as a share of its mean; GPTQ's own default."""
+
+
+def per_row(table: Array) -> tuple[Steps, Array]:
+    """Steps and scales (rows, 1) of a table whose rows are looked up, not multiplied."""
+    scale = np.maximum(np.abs(table).max(axis=1, keepdims=True) / ROW_TOP, 1e-12)
+    return np.rint(table / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def rounded(weight: Array, gram: Gram) -> tuple[Steps, Array]:
+    """Steps (inputs, outputs) and scales (outputs,) of a weight (inputs, outputs).
+
+    With a Gram matrix, row after row is rounded and its error made up for by the rows that follow
+    (GPTQ; Frantar et al. 2022), so that the product with inputs like those seen changes least.
+    """
+    scale = np.maximum(np.abs(weight).max(axis=0) / TOP, 1e-12)
+    if gram is None:
+        return _whole(weight / scale), scale.astype(np.float32)
+    left = weight.astype(np.float64)
+    upper = _upper(gram)
+    steps = np.zeros(weight.shape, dtype=np.int8)
+    for row in range(len(left)):
+        steps[row] = _whole(left[row] / scale)
+        error = (left[row] - steps[row] * scale) / upper[row, row]
+        left[row + 1 :] -= np.outer(upper[row, row + 1 :], error)
+    return steps, scale.astype(np.float32)
+
+
+def grams(network: Classifier, tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, Squares]:
+    """Gram matrices of the inputs of all products, by name (`0.qkv`, `0.out`, `0.lin1`, …)."""
+    seen: dict[str, Tensor] = {}
+    handles = [
+        layer.register_forward_pre_hook(_watch(seen, name)) for name, layer in _products(network)
+    ]
+    served = Served(network).eval()
+    with torch.no_grad():
+        for text in texts:
+            served(torch.tensor([tokenizer.encode(text).ids]))
+    for handle in handles:
+        handle.remove()
+    return {name: one.double().numpy() for name, one in seen.items()}
+
+
+def _products(network: Classifier) -> list[tuple[str, nn.Linear]]:
+    return [
+        (f"{number}.{name}", one)
+        for number, layer in enumerate(network.distilbert.transformer.layer)
+        for name, one in (
+            ("qkv", layer.attention.q_lin),
+            ("out", layer.attention.out_lin),
+            ("lin1", layer.ffn.lin1),
+            ("lin2", layer.ffn.lin2),
+        )
+    ]
+
+
+def _watch(seen: dict[str, Tensor], name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+    def look(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
+        rows = inputs[0].detach().flatten(0, -2)
+        seen[name] = seen.get(name, torch.zeros(())) + rows.T @ rows
+
+    return look
+
+
+def _upper(gram: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The upper Cholesky factor of the damped matrix's inverse."""
+    damped = gram + np.eye(len(gram)) * DAMPING * np.trace(gram) / len(gram)
+    return np.asarray(np.linalg.cholesky(np.linalg.inv(damped)).T)
+
+
+def _whole(values: NDArray[np.floating]) -> Steps:
+    return np.asarray(np.clip(np.rint(values), -TOP, TOP), dtype=np.int8)
