@@ -51,11 +51,7 @@ def train(
 ) -> None:
     """Train, calibrate, export and check a model: up to ten minutes on two cores."""
     console = Console(stderr=True)
-    if missing := missing_packages():
-        console.print(f"Training needs {', '.join(missing)}. Install them:")
-        console.print("    uv sync --group train")
-        raise typer.Exit(2)
-    logging.disable(logging.WARNING)  # exporter and quantiser chat about what does not concern us
+    _ready(console)
     # Heavy and optional: imported only once it is known that they are there.
     from devkit.training import finetune, fitting, fold, pipeline
     from devkit.training.targets import background_of, targets_of
@@ -94,6 +90,48 @@ def evaluate(
         background=background,
         out_of_scope=out_of_scope,
     )
+
+
+@app.command()
+def lopo(
+    data: Annotated[Path, typer.Option(help="JSONL with text, label and source in every row.")],
+    background: Annotated[
+        Path | None, typer.Option(help="JSONL of texts that are all out of scope.")
+    ] = None,
+    out_of_scope: Annotated[
+        str, typer.Option(help="The label of what nobody here answers.")
+    ] = OUT_OF_SCOPE,
+    share: Annotated[
+        float, typer.Option(min=0.05, max=0.9, help="Share out of scope of the asked rows.")
+    ] = 0.45,
+    passes: Annotated[
+        int, typer.Option(min=1_000, help="Rows that all fits of one publisher may see.")
+    ] = 60_000,
+    draws: Annotated[int, typer.Option(min=100, help="Of the bootstrap.")] = 2_000,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 7,
+    base: Annotated[str, typer.Option(help="Encoder to start from.")] = DEFAULT_BASE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    evidence: Annotated[bool, typer.Option(help="Write docs/evidence/lopo.json.")] = False,
+) -> None:
+    """Leave one publisher out: what can be answered of data that nothing was learnt from?"""
+    _ready(Console(stderr=True))
+    from devkit.training import finetune, leaving  # heavy, and may be missing
+
+    recipe = finetune.Recipe(seed=seed, passes=passes)
+    leaving.command(
+        leaving.Wanted(data, background, out_of_scope, share, draws, base, recipe),
+        as_json=as_json,
+        evidence=evidence,
+    )
+
+
+def _ready(console: Console) -> None:
+    """Exit with what to install, where training's packages are missing."""
+    if missing := missing_packages():
+        console.print(f"Training needs {', '.join(missing)}. Install them:")
+        console.print("    uv sync --group train")
+        raise typer.Exit(2)
+    logging.disable(logging.WARNING)  # exporter and quantiser chat about what does not concern us
 
 
 def missing_packages() -> list[str]:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from classifier.known import Known
@@ -19,6 +20,8 @@ from devkit.training.fold import Base
 from devkit.training.metrics import Matrix
 from devkit.training.network import Classifier, Half
 from devkit.training.rows import Rows
+
+Places = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,12 @@ class Encoded:
         """Rows to learn from."""
         truth, weights = self.rows.truth, self.rows.weights
         return [Seen(self.halves[n], int(truth[n]), float(weights[n])) for n in numbers]
+
+    def part(self, numbers: Sequence[int]) -> "Encoded":
+        """Some of the rows."""
+        taken = list(numbers)
+        halves = [self.halves[number] for number in taken]
+        return Encoded(self.rows.part(taken), halves, self.pooled[taken])
 
     def firsts(self, numbers: Sequence[int]) -> list[Half]:
         """The halves of the rows as written."""
@@ -100,7 +109,7 @@ class Served:
     """What int8 networks say of rows: logits (n, labels), places (n, width)."""
 
     logits: Matrix
-    places: np.ndarray[tuple[int, int], np.dtype[np.float32]]
+    places: Places
 
 
 def served(folder: Path, texts: Sequence[str], length: int) -> Served:
@@ -152,12 +161,45 @@ def held_out(
         with TemporaryDirectory() as name:
             folder = Path(name)
             exported(encoded, fold.network, fold.seen, base, folder)
-            asked = served(folder, [texts[n] for n in fold.held], length)
+            said = served(folder, [texts[n] for n in fold.held], length)
             taught = served(folder, [texts[n] for n in fold.seen], length)
         known = Known(taught.places, truth[fold.seen])
-        logits[fold.held], plain[fold.held] = asked.logits, fold.logits
-        for number, row, place in zip(fold.held, asked.logits, asked.places, strict=True):
-            near = known.likeness(place, best_known(row, rows.outside), rows.outside)
-            likeness[number] = (near.own, near.other, near.out)
+        logits[fold.held], plain[fold.held] = said.logits, fold.logits
+        likeness[fold.held] = _likeness(known, said.logits, said.places, rows.outside)
         step()
     return HeldOut(logits, plain, likeness, rows.outside)
+
+
+def unserved(encoded: Encoded, found: Sequence[Fold]) -> HeldOut:
+    """As `held_out`, without export and int8: for comparisons of ways to decide."""
+    rows = encoded.rows
+    shape = (len(rows), len(rows.labels))
+    logits, likeness = np.zeros(shape), np.zeros((len(rows), 3))
+    for fold in found:
+        inner = encoded.part(fold.seen)
+        answer = asked(fold.network, inner, encoded, fold.held)
+        logits[fold.held], likeness[fold.held] = answer.served, answer.likeness
+    return HeldOut(logits, logits, likeness, rows.outside)
+
+
+def asked(
+    network: Classifier, taught: Encoded, encoded: Encoded, numbers: Sequence[int]
+) -> HeldOut:
+    """What a torch network says of rows; `taught` are the rows it was trained on."""
+    rows = taught.rows
+    learnt = frozen.pooled(network, taught.firsts(range(len(rows))))
+    places.turn(network, learnt)
+    pooled = frozen.pooled(network, encoded.firsts(numbers))
+    with torch.no_grad():
+        known = Known(network.place(learnt).numpy(), rows.truth)
+        logits = network.logits(pooled).double().numpy()
+        where = network.place(pooled).numpy()
+    return HeldOut(logits, logits, _likeness(known, logits, where, rows.outside), rows.outside)
+
+
+def _likeness(known: Known, logits: Matrix, where: Places, outside: int) -> Matrix:
+    found = []
+    for row, place in zip(logits, where, strict=True):
+        near = known.likeness(place, best_known(row, outside), outside)
+        found.append((near.own, near.other, near.out))
+    return np.array(found)

@@ -68,7 +68,6 @@ def fit(
 def start(base: Base, labels: int, recipe: Recipe) -> Classifier:
     """An untrained classifier, the same for the same seed."""
     torch.set_num_threads(recipe.threads)
-    torch.use_deterministic_algorithms(True)
     torch.manual_seed(recipe.seed)
     network = Classifier(base, labels, recipe.tuned, recipe.places)
     network.eval()

@@ -71,7 +71,7 @@ class Classifier(torch.nn.Module):
     def pooled(self, batch: Batch) -> Tensor:
         """The pooled parts of all layers: (n, (layers + 2) · dim), each part a unit vector."""
         states, parts = batch.states, [batch.parts]
-        visible = batch.mask[:, None, None, :]
+        visible = _visible(batch.mask, states)
         for layer in self.distilbert.transformer.layer[self.split :]:
             states = layer(states, attention_mask=visible)
             parts.append(_mean(states, batch.mask))
@@ -82,8 +82,9 @@ class Classifier(torch.nn.Module):
         """States after the frozen layers, and the pooled parts up to there."""
         states = self.distilbert.embeddings(ids)
         parts = [_mean(states, mask)]
+        visible = _visible(mask, states)
         for layer in self.distilbert.transformer.layer[: self.split]:
-            states = layer(states, attention_mask=mask[:, None, None, :])
+            states = layer(states, attention_mask=visible)
             parts.append(_mean(states, mask))
         return states, torch.cat(parts, dim=-1)
 
@@ -119,6 +120,11 @@ class Served(torch.nn.Module):
         parts.append(_unit(states.amax(dim=1)))
         pooled = torch.cat(parts, dim=-1)
         return network.logits(pooled), network.place(pooled)
+
+
+def _visible(mask: Tensor, states: Tensor) -> Tensor:
+    """What attention adds to its scores: nothing where there is a token. (n, 1, 1, tokens)"""
+    return (~mask)[:, None, None, :].to(states.dtype) * FAR_BELOW
 
 
 def _unit(vectors: Tensor) -> Tensor:
