@@ -1,5 +1,7 @@
 """What the desk makes of turns in other languages: never a cheap answer but to an id or danger."""
 
+from dataclasses import replace
+
 import pytest
 from suites.languages import foreign, titles
 from suites.people import turn
@@ -36,13 +38,20 @@ RETURNING = Context(
 SEEN = [text for _, text in foreign() if is_foreign(text, titles())]
 
 
+async def unasked(_: str) -> Posterior:
+    raise AssertionError("Every test brings a model of its own.")
+
+
+DESK = Desk(shop(), unasked, limits(), Controls(BrokerClock()))
+
+
 async def routed(
     text: str, likely: Posterior = SURE, context: Context = NEW, degraded: tuple[str, ...] = ()
 ) -> Route:
     async def ask(_: str) -> Posterior:
         return likely
 
-    desk = Desk(shop(), ask, limits(), Controls(BrokerClock()))
+    desk = replace(DESK, ask=ask)
     return await handle(turn(text, context=context, degraded=degraded), desk=desk)
 
 
