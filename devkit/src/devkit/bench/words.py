@@ -9,6 +9,7 @@ from classifier.controls import Controls
 from classifier.decide import decision_of, first_tier
 from classifier.doubt import choose
 from classifier.language import is_foreign
+from classifier.limits import Limits
 from classifier.model import Model
 from devkit.check.script import CHAT, POLICY
 from devkit.frontend import Frontend
@@ -39,10 +40,10 @@ def cheap(shop: Shop, model: Model, texts: Sequence[str]) -> list[str]:
     """
     controls = Controls(BrokerClock())
 
+    limits = Limits.of(shop.use_cases, model.manifest)
+
     def is_cheap(text: str) -> bool:
-        decision = decision_of(
-            choose(model.posterior(text), shop.use_cases, model.version), shop, controls
-        )
+        decision = decision_of(choose(model.posterior(text), limits), shop, controls)
         opens = decision.use_case in DIALOGUES or decision.template is not None
         return not opens and first_tier(decision, shop) in (Tier.TEMPLATE, Tier.ORDER)
 

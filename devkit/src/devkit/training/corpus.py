@@ -94,7 +94,7 @@ def sha256_of(files: list[Path]) -> str:
 
 def _rows(file: Path) -> Iterator[Row]:
     try:
-        lines = file.read_text(encoding="utf-8").splitlines()
+        lines = file.read_text(encoding="utf-8").split("\n")
     except OSError as error:
         raise CorpusError(f"{file} cannot be read: {error.strerror}. Check the path.") from error
     except UnicodeDecodeError as error:
@@ -127,14 +127,20 @@ def _labelled(file: Path) -> list[Row]:
 
 
 def _without_twins(rows: list[Row]) -> list[Row]:
-    """The first of each text, accepting the labels of all: public data says the same twice."""
-    seen: dict[str, Row] = {}
+    """The first of each text, accepting the labels of all: public data says the same twice.
+
+    A text with another history is another one.
+    """
+    seen: dict[tuple[str, str], Row] = {}
     for row in rows:
-        key = row.text.strip().lower()
+        key = (row.text.strip().lower(), repr(row.history))
         first = seen.setdefault(key, row)
-        if row.label not in first.accepts:
-            accepted = tuple(sorted(first.accepts | row.accepts))
-            seen[key] = first.model_copy(update={"acceptable_labels": accepted})
+        if first is not row:
+            update = {
+                "acceptable_labels": tuple(sorted(first.accepts | row.accepts)),
+                "must_not": tuple(sorted({*first.must_not, *row.must_not})),
+            }
+            seen[key] = Row(**first.model_dump() | update)
     return list(seen.values())
 
 

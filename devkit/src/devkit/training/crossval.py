@@ -125,7 +125,9 @@ def exported(
 ) -> None:
     """Turn the axes by the rows that were learnt from, and write the network."""
     places.turn(network, frozen.pooled(network, encoded.firsts(seen)))
-    export.write(network, base, folder)
+    texts = encoded.rows.texts
+    taken = list(seen)[:: max(1, len(seen) // export.ENOUGH)]
+    export.write(network, base, folder, [texts[number] for number in taken])
 
 
 @dataclass(frozen=True)

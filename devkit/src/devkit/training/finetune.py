@@ -24,8 +24,8 @@ class Recipe:
     """
 
     seed: int = 7
-    epochs: int = 6
-    passes: int = 130_000
+    epochs: int = 5
+    passes: int = 175_000
     batch: int = 32
     rate: float = 3e-4
     head_rate: float = 2e-3

@@ -46,7 +46,7 @@ def regression(
     features: NDArray[np.float32], truth: NDArray[np.int64], weights: NDArray[np.float64]
 ) -> LogisticRegression:
     """A multinomial logistic regression on pooled features."""
-    model = LogisticRegression(C=REGULAR, max_iter=200, tol=1e-3)
+    model = LogisticRegression(C=REGULAR, max_iter=100, tol=1e-3)
     model.fit(features, truth, sample_weight=weights)
     return model
 

@@ -1,5 +1,6 @@
 """Long work shows where it is: one bar a stage, with the time that is left."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from types import TracebackType
@@ -39,10 +40,13 @@ class Progress(AbstractContextManager["Progress"]):
 
     @contextmanager
     def stage(self, title: str, total: int) -> Iterator[None]:
-        """A stage of so many steps."""
+        """A stage of so many steps. Where nobody looks at bars, a line says that it is over."""
         self._open = self._bars.add_task(title, total=total)
+        begun = time.monotonic()
         yield
         self._bars.update(self._open, completed=total)
+        if not self._bars.console.is_terminal:
+            self._bars.console.print(f"{title}: {time.monotonic() - begun:.0f} s")
 
     def step(self, count: int = 1) -> None:
         """So many steps of the open stage are done."""
