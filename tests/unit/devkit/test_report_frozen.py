@@ -17,8 +17,8 @@ from devkit.report import command, making
 from devkit.report.bootstrap import compare
 from devkit.report.frozen import Frozen, Vectors
 from devkit.report.menu import Menu
+from devkit.report.opening import Learnt
 from devkit.report.picture import draw
-from devkit.report.staged import Second
 from devkit.report.verdict import Kind
 from devkit.route.recall import Recall
 from devkit.route.router import Router
@@ -83,6 +83,7 @@ def test_too_few_examples_leave_a_label_to_the_rules() -> None:
     ]
     small = Frozen.fit(MENU, Rows.of(rows, "out_of_scope"), encode, fitting.Policy())
     assert small("faq 9001", decision("faq")) == MENU.doubtful()
+    assert "faq" not in small.answers
 
 
 def test_the_picture_is_the_same_every_time(tmp_path: Path) -> None:
@@ -101,8 +102,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> None:
     """The reference shop with a made-up model, and a frozen control that is never sure."""
 
     @contextmanager
-    def doubting(_: Path, menu: Menu) -> Iterator[Second]:
-        yield lambda text, made: menu.doubtful()
+    def doubting(_: Path, menu: Menu) -> Iterator[Learnt]:
+        yield Learnt(lambda text, made: menu.doubtful(), ("faq_policy",))
 
     router = Router(shop(), lambda _: posterior(faq_policy=0.9), limits(), Recall(shop(), ()))
     monkeypatch.setattr(Router, "open", lambda *_: router)
@@ -134,6 +135,7 @@ def test_the_command_prints_json_that_is_the_same_twice() -> None:
     assert found["big_model"]["story_per_s"] == 250.0
     assert len(found["table"]["rows"]) == 8
     assert found["turns"] == 10
+    assert found["frozen_answers"] == ["faq_policy"]
 
 
 def test_evidence_without_the_frozen_control_is_refused_at_once() -> None:

@@ -81,6 +81,11 @@ class Frozen:
         thresholds = _thresholds(rows, vectors, policy)
         return cls(menu, rows.labels, Regression(rows, vectors), thresholds, encode)
 
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The labels for which it met the error bound: all others are left to rules."""
+        return tuple(name for name, one in self._thresholds.items() if one.least is not None)
+
     def __call__(self, text: str, decision: Decision) -> Verdict:
         """The best label's verdict where its threshold is reached, else the large model's."""
         judged = self._regression.judge(self._encode([text]))

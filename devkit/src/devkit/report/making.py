@@ -45,12 +45,15 @@ def report_of(job: Job, told: Callable[[str], None]) -> Report:
     conversations.check_labels(router.shop.use_cases)
     field = field_of(router, reference, job.big_error)
     if job.frozen:
-        told(f"{TITLES['frozen']}: learning (a minute or two)")
-    with frozen_control(job.playbook, field.menu) if job.frozen else nullcontext() as frozen:
+        told(f"{TITLES['frozen']}: learning (about two minutes)")
+    about = _about(job, router, conversations)
+    with frozen_control(job.playbook, field.menu) if job.frozen else nullcontext() as learnt:
+        frozen = learnt.second if learnt else None
         found = compared(
             field, conversations, frozen=frozen, draws=job.draws, seed=job.seed, told=told
         )
-    shop, about = router.shop, _about(job, router, conversations)
+    about["frozen_answers"] = list(learnt.answers) if learnt else None
+    shop = router.shop
     large = found[OURS].figures["large"]
     return Report(
         found,
@@ -61,6 +64,7 @@ def report_of(job: Job, told: Callable[[str], None]) -> Report:
             conversations=len(conversations.all),
             draws=job.draws,
             out_of_scope=about["out_of_scope"],
+            frozen_answers=about["frozen_answers"],
         ),
         about,
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from classifier.manifest import OUT_OF_SCOPE
@@ -31,8 +32,16 @@ def field_of(router: Router, reference: Reference, big_error: float) -> Field:
     return Field(Ours(router.decide), router.after, menu, Judge(story, big_error))
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """A second stage that has learnt, and the labels for which it met its error bound."""
+
+    second: Second
+    answers: tuple[str, ...]
+
+
 @contextmanager
-def frozen_control(playbook: Path, menu: Menu) -> Iterator[Second]:
+def frozen_control(playbook: Path, menu: Menu) -> Iterator[Learnt]:
     """The frozen control, learnt from the playbook's corpus and background. Needs torch."""
     # Heavy and optional: training's packages, of which a report without this control has no need.
     from devkit.report.encoder import encoding
@@ -46,4 +55,5 @@ def frozen_control(playbook: Path, menu: Menu) -> Iterator[Second]:
     rows = Rows.of(Corpus.read(corpus).rows, OUT_OF_SCOPE, background_of(corpus, None))
     policy = fitting.Policy(targets=targets_of(corpus, playbook))
     with encoding() as encode:
-        yield Frozen.fit(menu, rows, encode, policy)
+        made = Frozen.fit(menu, rows, encode, policy)
+        yield Learnt(made, made.answers)
