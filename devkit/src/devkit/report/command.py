@@ -12,6 +12,7 @@ from rich.console import Console
 from classifier.manifest import ModelError
 from devkit import evidence
 from devkit.errors import environment_error
+from devkit.exam.command import exam
 from devkit.project import Project
 from devkit.report.bootstrap import DRAWS
 from devkit.report.making import Job, report_of, sources
@@ -97,3 +98,6 @@ def _keep(made: Report, job: Job) -> None:
     file = evidence.write(NAME, made.figures, data=sources(job), seed=job.seed)
     draw(made.compared, file.with_suffix(".png"))
     progress.print(f"written: docs/evidence/{file.name} and {file.stem}.png", style="dim")
+
+
+app.command()(exam)
