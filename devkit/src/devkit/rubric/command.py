@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from threadpoolctl import threadpool_limits
 
 from devkit.errors import DevkitError
 from devkit.project import Project
@@ -26,6 +27,7 @@ Folder = Annotated[Path | None, typer.Option(help="The playbook; else the checko
 @app.callback()
 def group() -> None:
     """Which tier a use case needs, measured on examples."""
+    threadpool_limits(1)  # small matrices: more threads only wait for each other
 
 
 @app.command()

@@ -7,15 +7,17 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
+from sklearn.model_selection import StratifiedKFold
 
 from devkit.errors import environment_error
 from devkit.rubric.embed import Embed
+from devkit.rubric.predictor import Reals
 
-MOST_ROWS = 1500
+MOST_ROWS = 1200
 PARTS = 4
+STIFF = 3.0
+"""The ridge, for vectors of length 1."""
 NEW = ""
 """The label of the new use case: sorts before all others."""
 
@@ -69,19 +71,29 @@ def _texts(file: Path) -> list[str]:
 def separability(
     texts: Sequence[str], corpus: Sequence[tuple[str, str]], embed: Embed, seed: int
 ) -> Separability:
-    """Cross-validated: a balanced logistic regression over all labels on frozen embeddings."""
+    """Cross-validated: a balanced ridge regression to each label on frozen embeddings."""
     labels = np.array([NEW] * len(texts) + [label for _, label in corpus])
-    features = embed([*texts, *(text for text, _ in corpus)])
-    names = sorted(set(labels.tolist()))
-    model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=200, tol=1e-2)
-    parts = StratifiedKFold(PARTS, shuffle=True, random_state=seed)
-    given = np.asarray(
-        cross_val_predict(model, features, labels, cv=parts, method="predict_proba"), np.float64
-    )
-    guessed = np.array(names)[given.argmax(axis=1)]
-    neighbours = [_neighbour(name, names, labels, given, guessed) for name in names[1:]]
+    features = np.asarray(embed([*texts, *(text for text, _ in corpus)]), np.float64)
+    names, truth = np.unique(labels, return_inverse=True)
+    given = np.zeros((len(labels), len(names)))
+    for train, test in StratifiedKFold(PARTS, shuffle=True, random_state=seed).split(
+        features, truth
+    ):
+        given[test] = _scores(features[train], truth[train], features[test], len(names))
+    guessed = names[given.argmax(axis=1)]
+    ordered = names.tolist()
+    neighbours = [_neighbour(name, ordered, labels, given, guessed) for name in ordered[1:]]
     neighbours.sort(key=lambda one: (one.auroc - one.taken, one.name))
-    return Separability(float(roc_auc_score(labels == NEW, given[:, 0])), tuple(neighbours))
+    others = given[:, 0] - given[:, 1:].max(axis=1)
+    return Separability(float(roc_auc_score(labels == NEW, others)), tuple(neighbours))
+
+
+def _scores(train: Reals, truth: NDArray[np.int64], test: Reals, count: int) -> Reals:
+    """Least squares to 0 and 1 in closed form, each label weighing the same: it takes no time."""
+    weights = (1 / np.bincount(truth, minlength=count))[truth] * len(truth) / count
+    weighted = train * weights[:, None]
+    square = weighted.T @ train + STIFF * np.eye(train.shape[1])
+    return np.asarray(test @ np.linalg.solve(square, weighted.T @ np.eye(count)[truth]))
 
 
 def _neighbour(
@@ -93,7 +105,7 @@ def _neighbour(
 ) -> Neighbour:
     own, other = labels == NEW, labels == name
     both = own | other
-    score = given[both, 0] / (given[both, 0] + given[both, names.index(name)])
+    score = given[both, 0] - given[both, names.index(name)]
     return Neighbour(
         name=name,
         auroc=float(roc_auc_score(own[both], score)),

@@ -4,8 +4,8 @@
   and must tell the very facts of the right one.
 * order: the form is guessed from the words and the row; every fact that varies must stand in a row
   that is found by a key.
-* rag: the words of the answer must stand in a form seen before or in the passages found, and every
-  fact in those passages or in the customer's own words.
+* rag: every fact of the answer must stand in the passages found, and where no fact varies, most of
+  its words: the small model reads the question, but only tells what it was given.
 * llm: it writes freely, but hard facts (ids, dates, amounts) it must find like rag does: it has no
   tools. Names of the catalogue are its own choice.
 
@@ -27,7 +27,7 @@ from devkit.rubric.predictor import design, predict, seen_once
 from events.tier import Tier
 
 Flags = NDArray[np.bool_]
-SUPPORTED = 0.6
+SUPPORTED = 0.5
 """The share of an answer's longer words that the passages must hold if it is taken from them."""
 
 
@@ -117,12 +117,13 @@ class Trained:
         return ground.keyed[number] and not row.missing(varying)
 
     def rag(self, number: int) -> bool:
-        """Every fact in the passages found, and the words too unless the form is well known."""
+        """Every fact in the passages found, or most of the words where no fact varies."""
         ground = self._ground
         told = Known(f"{ground.found[number]}\n{ground.examples[number].text}")
-        if told.missing(ground.masked[number].facts - self._constant(number)):
+        varying = ground.masked[number].facts - self._constant(number)
+        if told.missing(varying):
             return False
-        return self._often[ground.forms[number]] > 1 or self._supported(number)
+        return bool(varying) or self._supported(number)
 
     def llm(self, number: int) -> bool:
         """The facts with digits in them must be found; the words and the choice are its own."""
@@ -136,8 +137,9 @@ class Trained:
         return self._facts[form] if self._often[form] > 1 else frozenset()
 
     def _supported(self, number: int) -> bool:
-        words = {one for one in plain(self._ground.masked[number].form).split() if len(one) > 4}
-        held = set(plain(self._ground.found[number]).split())
+        example = self._ground.examples[number]
+        words = {one for one in plain(example.answer).split() if len(one) > 3}
+        held = set(plain(f"{self._ground.found[number]} {example.text}").split())
         return not words or len(words & held) / len(words) >= SUPPORTED
 
 

@@ -8,6 +8,9 @@ from devkit.rubric.serve import Flags
 from events.tier import Tier
 from playbook.price import PriceList
 
+ROUNDING = 1e-9
+"""0.05 and 1 - (1 - 0.05) are the same share."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -57,7 +60,7 @@ def chosen(every: Sequence[Offer]) -> Offer:
 
 def cheapest_that_passes(every: Sequence[Offer], target: float) -> Offer | None:
     """The lowest price among those that err no oftener than tolerated, as counted."""
-    passing = [one for one in every if one.measured <= target]
+    passing = [one for one in every if one.measured <= target + ROUNDING]
     return min(passing, key=lambda one: (one.price_usd, TIERS.index(one.tier)), default=None)
 
 
