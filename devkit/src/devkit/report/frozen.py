@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from classifier.manifest import OUT_OF_SCOPE, Threshold
 from devkit.report.menu import Menu
@@ -78,8 +79,9 @@ class Frozen:
     def fit(cls, menu: Menu, rows: Rows, encode: Encode, policy: fitting.Policy) -> "Frozen":
         """Learn from a corpus and its background. A minute on two cores for 9,000 rows."""
         vectors = encode(rows.texts)
-        thresholds = _thresholds(rows, vectors, policy)
-        return cls(menu, rows.labels, Regression(rows, vectors), thresholds, encode)
+        with threadpool_limits(1):  # on a busy machine several threads mostly wait for each other
+            thresholds = _thresholds(rows, vectors, policy)
+            return cls(menu, rows.labels, Regression(rows, vectors), thresholds, encode)
 
     @property
     def answers(self) -> tuple[str, ...]:
