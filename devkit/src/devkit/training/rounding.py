@@ -20,6 +20,8 @@ TOP = 63
 """Weights use 7 of their 8 bits: without VNNI, AVX2 adds pairs of products in 16 bits, and full
 8-bit weights could overflow there, so that one file would answer differently on two machines."""
 ROW_TOP = 127
+BLOCK = 64
+"""Rows rounded before the rest is told of their errors: one product instead of many."""
 DAMPING = 0.01
 """Added to the Gram matrix's diagonal, as a share of its mean; GPTQ's own default."""
 
@@ -42,11 +44,21 @@ def rounded(weight: Array, gram: Gram) -> tuple[Steps, Array]:
     left = weight.astype(np.float64)
     upper = _upper(gram)
     steps = np.zeros(weight.shape, dtype=np.int8)
+    for start in range(0, len(left), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(left)))
+        errors = _block(left[rows], upper[rows, rows], scale, steps[rows])
+        left[rows.stop :] -= upper[rows, rows.stop :].T @ errors
+    return steps, scale.astype(np.float32)
+
+
+def _block(left: Squares, upper: Squares, scale: Array, steps: Steps) -> Squares:
+    """Round some rows in place, each for those after it; the errors (rows, outputs) they leave."""
+    errors = np.zeros_like(left)
     for row in range(len(left)):
         steps[row] = _whole(left[row] / scale)
-        error = (left[row] - steps[row] * scale) / upper[row, row]
-        left[row + 1 :] -= np.outer(upper[row, row + 1 :], error)
-    return steps, scale.astype(np.float32)
+        errors[row] = (left[row] - steps[row] * scale) / upper[row, row]
+        left[row + 1 :] -= np.outer(upper[row, row + 1 :], errors[row])
+    return errors
 
 
 def grams(network: Classifier, tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, Squares]:
