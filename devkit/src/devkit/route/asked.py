@@ -28,7 +28,15 @@ UNSPECIFIC = frozenset({None, "chitchat", "out_of_scope", "recommendation"})
 
 
 def question_in(reply: str, use_case: str | None, shop: Shop, titles: Titles) -> Question | None:
-    """The question of a reply to a turn of this use case, or None where it asks for no slot."""
+    """The question of a reply to a turn of this use case, or None where it asks for no slot.
+
+    Nor is there one where the shop has no use case that could be answered.
+    """
+    asked = _asked(reply, use_case, shop, titles)
+    return asked if asked and asked.use_case in shop.use_cases else None
+
+
+def _asked(reply: str, use_case: str | None, shop: Shop, titles: Titles) -> Question | None:
     if options := _use_cases(reply, shop):
         return Question(use_case=options[0].value, slot=USE_CASE, options=options)
     if found := _listed(reply, shop, titles):

@@ -15,8 +15,8 @@ from devkit.route.recall import Recall
 from events.context import Context, Exchange
 from events.decision import Decision
 from events.turn import Turn
-from playbook.catalogue import read_catalogue
-from playbook.shop import CATALOGUE, Shop, load_shop
+from playbook.catalogue import catalogue_of
+from playbook.shop import Shop, load_shop
 from worker.clock import BrokerClock
 
 T = TypeVar("T")
@@ -46,8 +46,7 @@ class Router:
         """
         shop, loaded = load_shop(playbook), Model.load(model or playbook / MODEL)
         check_labels(loaded.manifest, shop.use_cases)
-        file = playbook / CATALOGUE
-        recall = Recall(shop, read_catalogue(file) if file.exists() else ())
+        recall = Recall(shop, catalogue_of(playbook))
         limits = Limits.of(shop.use_cases, loaded.manifest)
         return cls(shop, loaded.posterior, limits, recall)
 

@@ -22,8 +22,8 @@ from devkit.rubric.separability import Separability, read_corpus, separability
 from devkit.rubric.serve import Ground, cross_validated, retrieved
 from devkit.rubric.value import Offer, chosen, offers
 from devkit.rubric.volatility import Cache, Volatility, cache_rule, volatility
-from playbook.catalogue import read_catalogue
-from playbook.shop import CATALOGUE, Shop, load_shop
+from playbook.catalogue import CATALOGUE, read_catalogue
+from playbook.shop import Shop, load_shop
 from playbook.tolerance import LEAST, MOST
 
 SEED = 7

@@ -10,7 +10,8 @@ import numpy as np
 from devkit.rubric.embed import Embed, Vectors
 from devkit.rubric.example import Example
 from devkit.rubric.facts import as_text, leaves, plain
-from playbook.shop import CATALOGUE, Shop
+from playbook.catalogue import CATALOGUE
+from playbook.shop import Shop
 
 FOUND = 5
 """Passages that a prompt has room for."""

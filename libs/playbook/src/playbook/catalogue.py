@@ -10,6 +10,15 @@ from pydantic import ValidationError
 from playbook.error import PlaybookError
 from playbook.series import Series
 
+CATALOGUE = "catalogue/series.jsonl"
+"""Its place in a playbook."""
+
+
+def catalogue_of(playbook: Path) -> tuple[Series, ...]:
+    """The series of a playbook, none for a shop without a catalogue. Raises PlaybookError."""
+    file = playbook / CATALOGUE
+    return read_catalogue(file) if file.exists() else ()
+
 
 def read_catalogue(file: Path) -> tuple[Series, ...]:
     """Every series of the file, as written. Raises PlaybookError: file, line, field, remedy.

@@ -10,6 +10,8 @@ from playbook.use_case import UseCase
 
 ALWAYS = frozenset({"clarify", "guard_replaced", "handed_over", "lost_context", "unavailable"})
 """Templates that the system sends by itself; every playbook must have them."""
+USE_CASES = frozenset({"escalation", "out_of_scope"})
+"""Use cases that the system itself sends turns to: a person's, and what nobody here answers."""
 PROMPTS = ("rules", "style", "reference")
 """The parts of the models' prompt, in their order. `reference` is given the policies."""
 
@@ -17,7 +19,10 @@ PROMPTS = ("rules", "style", "reference")
 def check_names(
     path: Path, use_cases: Mapping[str, UseCase], policies: Mapping[str, Policy]
 ) -> None:
-    """Each id is its file's name. Raises PlaybookError."""
+    """Each id is its file's name, and those the system needs are there. Raises PlaybookError."""
+    for name in sorted(USE_CASES - set(use_cases)):
+        remedy = "is missing, and every shop needs it; add it"
+        raise PlaybookError(path / "use_cases" / f"{name}.yaml", "file", remedy)
     folders: dict[str, Mapping[str, UseCase | Policy]] = {}
     folders["use_cases"], folders["policies"] = dict(use_cases), dict(policies)
     for folder, entries in folders.items():

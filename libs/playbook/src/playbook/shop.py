@@ -7,7 +7,7 @@ from pathlib import Path
 
 from events.tier import Tier
 from playbook.answers import check_answers
-from playbook.catalogue import read_catalogue
+from playbook.catalogue import CATALOGUE, catalogue_of
 from playbook.check import check_names, check_prompts, check_templates
 from playbook.compile import compile_rules
 from playbook.error import PlaybookError
@@ -21,11 +21,8 @@ from playbook.rule import Rule
 from playbook.shop_file import ShopFile
 from playbook.slot import Slot, find_slots
 from playbook.source import read_folder, read_model
-from playbook.titles import Titles, titles_of
+from playbook.titles import titles_of
 from playbook.use_case import UseCase
-
-CATALOGUE = "catalogue/series.jsonl"
-"""May be missing: the rules then know no title."""
 
 DECIDING = (
     "shop.yaml",
@@ -98,7 +95,7 @@ def load_shop(path: Path) -> Shop:
         risk_usd=written.risk_usd,
         use_cases=use_cases,
         rules=compile_rules(
-            path, use_cases, policies, written.slots, written.phrases, _titles(path / CATALOGUE)
+            path, use_cases, policies, written.slots, written.phrases, titles_of(catalogue_of(path))
         ),
         policies=policies,
         slots=written.slots,
@@ -129,10 +126,6 @@ def _policies(folder: Path, renderer: Renderer) -> dict[str, Policy]:
         )
         for name, policy in read_folder(folder, Policy).items()
     }
-
-
-def _titles(file: Path) -> Titles:
-    return titles_of(read_catalogue(file)) if file.exists() else {}
 
 
 def _models(path: Path) -> ModelList:

@@ -65,6 +65,9 @@ UNNAMED = re.compile(
 )
 """An answer that does not tell which: whoever asked must ask again, or take both."""
 
+PRODUCTS = "product_info"
+"""The use case that tells of a series; a shop without it has no list to choose one from."""
+
 NONE = re.compile(rf"{LEAD}(?:neither|none)\b", re.IGNORECASE)
 USE_CASE = "use_case"
 BOTH = re.compile(rf"{LEAD}(?:both|all|each)\b", re.IGNORECASE)
@@ -175,14 +178,14 @@ def _dropped(shop: Shop, context: Context, text: str) -> Choice | None:
 
 def _listed(shop: Shop, context: Context, text: str) -> Choice | None:
     """A place in the list of series that was shown last, though nothing was asked."""
-    if context.question or not context.recent:
+    if context.question or not context.recent or PRODUCTS not in shop.use_cases:
         return None
     titles, lines = titles_of(shop), LINE.findall(context.recent[-1].replied)
     shown = [(titles.get(folded(TITLE_ENDS.sub("", line))), line) for _, line in lines]
     options = tuple(Option(value=name, label=line) for name, line in shown if name)
     if len(options) < len(lines) or not options:
         return None
-    question = Question(use_case="product_info", slot=SERIES, options=options)
+    question = Question(use_case=PRODUCTS, slot=SERIES, options=options)
     option = chosen(question, context, text)
     if option is None:
         return None

@@ -18,11 +18,9 @@ from llm.output.names import Names
 from llm.output.warmth import Warmth
 from llm.prompt import Prompter
 from llm.settings import Settings
-from playbook.catalogue import read_catalogue
+from playbook.catalogue import catalogue_of
 from playbook.shop import Shop
 from worker.outlet import open_outlet
-
-CATALOGUE = "catalogue/series.jsonl"
 
 
 @asynccontextmanager
@@ -32,7 +30,7 @@ async def open_desk(settings: Settings, shop: Shop) -> AsyncIterator[Desk]:
     Raises PlaybookError for a catalogue that cannot be read, bus.port.Unreachable without Kafka.
     """
     models = models_of(shop)
-    names = Names.of(read_catalogue(settings.playbook / CATALOGUE), shop.guard.everyday)
+    names = Names.of(catalogue_of(settings.playbook), shop.guard.everyday)
     connections = sum(model.spec.concurrency for model in models.values())
     async with AsyncExitStack() as stack:
         rows = await stack.enter_async_context(open_repository(settings.postgres))

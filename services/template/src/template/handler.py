@@ -1,6 +1,6 @@
 """Answers a turn from the playbook's templates. Pure: no dependency can be away."""
 
-from events.context import Context, Flow, Option, Question
+from events.context import Context, Flow, Question
 from events.decision import Decision
 from events.handoff import HANDOFF_FLOW
 from events.reply import Reply, Source, Status
@@ -27,7 +27,7 @@ async def handle(turn: Turn, *, desk: Desk) -> Outcome:
         raise Rejected("invalid_event", "a routed turn carries a decision; this one has none")
     template = desk.template_of(turn.decision)
     if template == "policy":
-        return _policy(turn, desk)
+        return _policy(turn, turn.decision, desk)
     if template == "clarify":
         return _clarify(turn, turn.decision, desk)
     if template in REFUSALS:
@@ -52,17 +52,18 @@ def _forwarded(turn: Turn, template: str, desk: Desk) -> Reply:
     return turn.reply(desk.say(template), status=Status.FORWARDED, reason=reason, leaves=left)
 
 
-def _policy(turn: Turn, desk: Desk) -> Reply:
+def _policy(turn: Turn, decision: Decision, desk: Desk) -> Reply:
     policy = desk.policy(turn.slots.get("policy"), turn.text)
     if policy is None:
-        return _which_policy(turn, desk.choices(turn.text), desk)
+        return _which_policy(turn, decision, desk)
     source = Source(kind="policy", ref=policy.id, title=policy.title)
     text = desk.say("policy", text=policy.text, title=policy.title)
     return turn.reply(text, sources=(source,), leaves=_left(turn, None))
 
 
-def _which_policy(turn: Turn, options: tuple[Option, ...], desk: Desk) -> Reply:
-    question = Question(use_case="faq_policy", slot="policy", options=options, template="policy")
+def _which_policy(turn: Turn, decision: Decision, desk: Desk) -> Reply:
+    options, asks = desk.choices(turn.text), decision.use_case
+    question = Question(use_case=asks, slot="policy", options=options, template="policy")
     return turn.reply(desk.say("policy_choice", options=options), leaves=_left(turn, question))
 
 

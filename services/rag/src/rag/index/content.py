@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from playbook.catalogue import read_catalogue
+from playbook.catalogue import catalogue_of
 from playbook.series import Series
 from playbook.shop import load_shop
 from rag.index.point import Entry, policy_entry, series_entry
@@ -11,7 +11,7 @@ from rag.index.point import Entry, policy_entry, series_entry
 
 def playbook_entries(playbook: Path) -> list[Entry]:
     """The playbook's own catalogue and its policies. Raises PlaybookError."""
-    return entries_of(read_catalogue(playbook / "catalogue" / "series.jsonl"), playbook)
+    return entries_of(catalogue_of(playbook), playbook)
 
 
 def entries_of(series: Iterable[Series], playbook: Path) -> list[Entry]:
