@@ -119,8 +119,8 @@ def record(results: Sequence[Result], setting: Setting) -> list[Path]:
     if find_spec("devkit.evidence") is None:
         return []
     folder = setting.playbook / EXAMPLES
-    files = {one.name: folder / f"{one.name}.jsonl" for one in results}
-    data = {name: sha256(file.read_bytes()).hexdigest() for name, file in files.items()}
+    files = [folder / f"{one.name}.jsonl" for one in results]
+    data = {str(file): sha256(file.read_bytes()).hexdigest() for file in files}
     figures = {
         "agree": sum(one.agrees for one in results),
         "use_cases": len(results),
