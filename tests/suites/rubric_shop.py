@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+from pydantic import JsonValue
 from suites.reference_shop import PLAYBOOK
 
 from devkit.rubric.assess import Setting
@@ -72,7 +73,11 @@ def stages() -> list[Example]:
 def _stage(n: int) -> Example:
     sent, day = n % 2 == 0, f"2026-11-{n % 28 + 1:02d}"
     code = f"{'ABCDEFGH'[n % 8]}XK{100 + n}"
-    row = {"order_id": code, "state": "sent" if sent else "packed", "due_on": day}
+    row: dict[str, JsonValue] = {
+        "order_id": code,
+        "state": "sent" if sent else "packed",
+        "due_on": day,
+    }
     told = f"is with the carrier and arrives on {n % 28 + 1} Nov" if sent else "is being packed"
     later = "" if sent else f", it leaves us before {n % 28 + 1} Nov and you get a mail then"
     return Example(
@@ -89,7 +94,11 @@ def facts() -> list[Example]:
     made = []
     for n in range(60):
         name = f"{TITLES[n % 6]} {_word(n)}"
-        row = {"title": name, "author": f"Author {_word(n * 7)}", "pages": 100 + n}
+        row: dict[str, JsonValue] = {
+            "title": name,
+            "author": f"Author {_word(n * 7)}",
+            "pages": 100 + n,
+        }
         made.append(
             Example(
                 text=f"who wrote {name}",
