@@ -125,6 +125,51 @@ def lopo(
     )
 
 
+@app.command()
+def curve(
+    data: Annotated[Path, typer.Option(help="JSONL with text and label, or a corpus folder.")],
+    background: Annotated[
+        Path | None, typer.Option(help="JSONL of texts that are all out of scope.")
+    ] = None,
+    sizes: Annotated[str, typer.Option(help="Examples a label, with commas.")] = "8,30,100",
+    test: Annotated[
+        Path | None, typer.Option(help="JSONL to ask about; else a part that is held out.")
+    ] = None,
+    most: Annotated[int, typer.Option(min=50, help="Rows to ask about, at most.")] = 1_500,
+    outliers: Annotated[int, typer.Option(min=0, help="Background rows, at most.")] = 600,
+    out_of_scope: Annotated[
+        str, typer.Option(help="The label of what nobody here answers.")
+    ] = OUT_OF_SCOPE,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 7,
+    base: Annotated[str, typer.Option(help="Encoder to start from.")] = DEFAULT_BASE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    evidence: Annotated[bool, typer.Option(help="Write docs/evidence/curve.json, .png.")] = False,
+    plot: Annotated[Path | None, typer.Option(help="Draw into this PNG file.")] = None,
+) -> None:
+    """The learning curve: what can be answered with so many examples a label?"""
+    _ready(Console(stderr=True))
+    from devkit.training import curving, finetune, samples  # heavy, and may be missing
+
+    wanted = curving.Wanted(
+        data,
+        background,
+        test,
+        _numbers(sizes),
+        out_of_scope,
+        base,
+        finetune.Recipe(seed=seed),
+        samples.Draw(most, outliers, seed=seed),
+    )
+    curving.command(wanted, as_json=as_json, evidence=evidence, picture=plot)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and int(part) > 0 for part in parts):
+        raise typer.BadParameter(f"{text!r} is no list of whole numbers, like 8,30,100")
+    return tuple(int(part) for part in parts)
+
+
 def _ready(console: Console) -> None:
     """Exit with what to install, where training's packages are missing."""
     if missing := missing_packages():
