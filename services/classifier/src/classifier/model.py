@@ -7,6 +7,7 @@ from typing import Self
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from classifier.known import Known
@@ -137,6 +138,9 @@ class Model:
         when a golden text gets another winner or a probability more than `TOLERANCE` away.
         """
         manifest = Manifest.read(path)
+        # The product with all known utterances is short: a second thread costs more than it brings,
+        # and takes the core that another inference needs.
+        threadpool_limits(limits=1, user_api="blas")
         try:
             network = Network(path, manifest.max_length, threads)
             known = Known.load(path / KNOWN)
