@@ -54,7 +54,8 @@ class Setting:
     ) -> "Setting":
         """Read a playbook; `reference` has the assumptions where it has none of its own."""
         shop, assumed = load_shop(playbook), read_assumed(playbook, reference)
-        titles = [one.title for one in read_catalogue(playbook / CATALOGUE)]
+        file = playbook / CATALOGUE  # a shop may have none
+        titles = [one.title for one in read_catalogue(file)] if file.is_file() else []
         return cls(playbook, shop, assumed, embed, Masker(titles), replace)
 
 
