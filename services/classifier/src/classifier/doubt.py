@@ -58,8 +58,13 @@ def choose(posterior: Posterior, limits: Limits) -> Choice:
     if pair := _pair(posterior):
         return _between(pair, posterior, limits, found)
     likely = known if score >= posterior.out_of_scope else OUT_OF_SCOPE
-    why = f"{likely} is likeliest, but not sure enough for a cheap answer: a dearer tier"
+    why = f"{likely} is likeliest, but {_short(likely, limits)} for a cheap answer: a dearer tier"
     return Choice(Evidence.MODEL, likely, why, overlays=(UNSURE,), **found)
+
+
+def _short(likely: str, limits: Limits) -> str:
+    """What is missing: certainty, or a threshold, without which no certainty is enough."""
+    return "not sure enough" if limits.least(likely) else "only rules may choose it"
 
 
 def in_another_language(choice: Choice) -> Choice:
