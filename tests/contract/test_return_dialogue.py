@@ -19,7 +19,7 @@ NOTHING = {"c-aiko": Found(today=TODAY, orders=())}
 
 
 async def unsure(text: str) -> Posterior:
-    return posterior(out_of_scope=0.6, returns=0.2)
+    return posterior(out_of_scope=0.85, returns=0.1)
 
 
 class Talk:

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from classifier.manifest import Manifest, ModelError
-from classifier.model import TOLERANCE, Model, Posterior, entropy_bits, softmax
+from classifier.model import TOLERANCE, Model, Posterior
+from classifier.scoring import Outcome, entropy_bits, softmax
 
 FOLDER = Path(__file__).parents[3] / "playbook" / "classifier"
 
@@ -61,7 +62,8 @@ def test_any_text_gets_a_posterior(model: Model, text: str) -> None:
     assert sum(values) == pytest.approx(1)
     assert values == sorted(values, reverse=True)
     assert {label for label, _ in posterior.probabilities} == set(model.labels)
-    assert posterior.out_of_scope == dict(posterior.probabilities)["out_of_scope"]
+    assert posterior.score + posterior.rival + posterior.out_of_scope == pytest.approx(1)
+    assert posterior.known != "out_of_scope"
     assert 0 <= posterior.entropy_bits <= math.log2(len(values))
 
 
@@ -88,14 +90,14 @@ def test_serving_imports_no_torch(model: Model) -> None:
     assert "transformers" not in source
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "model.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "known.npz", "model.json"])
 def test_a_missing_file_is_named(copy: Path, name: str) -> None:
     (copy / name).unlink()
     with pytest.raises(ModelError, match=rf"{name} is missing.*tierwise classifier train"):
         Model.load(copy)
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "known.npz"])
 def test_a_changed_file_is_named(copy: Path, name: str) -> None:
     with (copy / name).open("ab") as file:
         file.write(b" ")
@@ -110,8 +112,10 @@ def test_an_unreadable_manifest_is_refused(copy: Path) -> None:
 
 
 def test_labels_must_match_the_network(copy: Path) -> None:
-    edit(copy, labels=["out_of_scope", "returns"], golden=[])
-    with pytest.raises(ModelError, match="names 2 labels, the network has 9"):
+    written = json.loads((copy / "model.json").read_text())
+    two = {name: written["thresholds"][name] for name in ("out_of_scope", "returns")}
+    edit(copy, labels=list(two), thresholds=two, golden=[])
+    with pytest.raises(ModelError, match="names 2 labels, the network has 15"):
         Model.load(copy)
 
 
@@ -151,10 +155,13 @@ def test_the_manifest_carries_golden_texts_and_figures() -> None:
 
 
 def test_a_posterior_is_sorted_and_measured() -> None:
-    posterior = Posterior.of(("a", "out_of_scope", "b"), np.array([0.25, 0.25, 0.5]))
+    posterior = Posterior.of(
+        ("a", "out_of_scope", "b"), np.array([0.25, 0.25, 0.5]), Outcome(0.6, 0.3, 0.1)
+    )
     assert posterior.probabilities == (("b", 0.5), ("a", 0.25), ("out_of_scope", 0.25))
     assert posterior.entropy_bits == pytest.approx(1.5)
-    assert posterior.out_of_scope == 0.25
+    assert (posterior.score, posterior.rival, posterior.out_of_scope) == (0.6, 0.3, 0.1)
+    assert (posterior.best, posterior.known) == ("b", "b")
 
 
 def test_softmax_and_entropy_at_the_edges() -> None:

@@ -163,4 +163,17 @@ VISIT = Scene(
     ),
 )
 
-SCENES: tuple[Scene, ...] = (TALK, RETURN, VISIT)
+HOMES = Scene(
+    "Aiko again: what is asked often has a home of its own",
+    AIKO,
+    (
+        Line("Where is my refund?", by_order(use_case="refund_status")),
+        Line("Cancel my order please", by_template("order_change", "help@")),
+        Line("I moved, please send my order to my new place", by_template("address_change")),
+        Line("Let me know when Slam Dunk 4 is back", by_template("restock")),
+        Line("I forgot my password", by_template("account_login")),
+        Line("Unsubscribe me please", by_template("newsletter")),
+    ),
+)
+
+SCENES: tuple[Scene, ...] = (TALK, RETURN, VISIT, HOMES)

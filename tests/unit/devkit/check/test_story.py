@@ -11,6 +11,7 @@ from classifier.asking import asking
 from classifier.controls import Controls
 from classifier.decide import decision_of
 from classifier.desk import Desk
+from classifier.limits import Limits
 from classifier.model import Model
 from classifier.settings import Settings
 from devkit.check.dialogues import CUSTOMER, ORDER, dialogues, returning
@@ -38,7 +39,8 @@ async def test_every_line_is_decided_as_the_driver_expects() -> None:
     wrong = []
     async with asking(model) as ask:
         shop = load_shop(ROOT / "playbook")
-        desk = Desk(shop, ask, model.version, Controls(BrokerClock()))
+        limits = Limits.of(shop.use_cases, model.manifest)
+        desk = Desk(shop, ask, limits, Controls(BrokerClock()))
         for title in TITLES:
             for text, use_case, tier in TEXTS:
                 said = text.format(title=title, volume=3)
