@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
+from devkit.training import score
 from devkit.training.finetune import Recipe, start
 from devkit.training.fold import Base
 from devkit.training.network import SCALE, Batch, Classifier, Half
@@ -65,6 +66,7 @@ def fit(
     with torch.no_grad():
         network.head.weight.zero_()
         network.head.bias.fill_(-30.0)
-        network.head.weight[model.classes_] = torch.tensor(model.coef_, dtype=torch.float32)
-        network.head.bias[model.classes_] = torch.tensor(model.intercept_, dtype=torch.float32)
+        weight, bias = score.rows_of(model, len(model.classes_))
+        network.head.weight[model.classes_] = torch.tensor(weight, dtype=torch.float32)
+        network.head.bias[model.classes_] = torch.tensor(bias, dtype=torch.float32)
     return network

@@ -35,7 +35,7 @@ def fit(features: Matrix, outcome: Indices, weights: Reals) -> Scoring:
     else:
         model = LogisticRegression(C=REGULAR, max_iter=1000)
         model.fit((features - center) / spread, outcome, sample_weight=weights)
-        coefficients[found], bias[found] = _rows(model, len(found))
+        coefficients[found], bias[found] = rows_of(model, len(found))
     return Scoring(
         features=FEATURES,
         center=_rounded(center),
@@ -63,8 +63,11 @@ def cross_fitted(features: Matrix, outcome: Indices, weights: Reals, home: Seque
     return found
 
 
-def _rows(model: LogisticRegression, count: int) -> tuple[Matrix, Reals]:
-    """Of two outcomes scikit-learn keeps one row: the other's is its negative, halved."""
+def rows_of(model: LogisticRegression, count: int) -> tuple[Matrix, Reals]:
+    """A row of weights and a bias for each outcome.
+
+    Of two outcomes scikit-learn keeps one row: the other's is its negative, halved.
+    """
     if count > 2:
         return model.coef_, model.intercept_
     return (
