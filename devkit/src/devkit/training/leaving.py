@@ -1,9 +1,10 @@
 """Runs `tierwise classifier lopo`: each publisher left out in turn, four ways compared."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rich.console import Console
@@ -65,7 +66,8 @@ def command(wanted: Wanted, *, as_json: bool, evidence: bool) -> None:
     rows = Rows.of(corpus.rows, wanted.out_of_scope, texts)
     with Progress(Console(stderr=True)) as progress:
         lines = run(rows, wanted, progress)
-    found = {"publishers": plain(lines), "verdict": verdict(lines)}
+    publishers = plain(lines)
+    found = {"publishers": publishers, "verdict": verdict(lines), "table": told(publishers)}
     if as_json:
         print(json.dumps(found, indent=1))
     else:
@@ -150,7 +152,7 @@ def _cells(line: Line, way: str) -> list[str]:
     for name in FIGURES:
         cells.append(f"{line.figures[way][name]:.3f}")
         gap = line.gaps.get(way, {}).get(name)
-        cells.append("" if gap is None else f"{gap[0]:+.3f} [{gap[1]:+.3f}, {gap[2]:+.3f}]")
+        cells.append(_gap(gap))
     return cells
 
 
@@ -173,3 +175,28 @@ def plain(lines: Sequence[Line]) -> list[dict[str, object]]:
         }
         for line in lines
     ]
+
+
+def told(publishers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The table of a page: what `plain` holds, a row per publisher and way."""
+    columns = [
+        {"title": "left out"},
+        {"title": "way"},
+        {"title": "coverage at 95 %", "format": "%"},
+        {"title": "final score less it"},
+        {"title": "AUROC", "format": ".3f"},
+        {"title": "final score less it"},
+    ]
+    rows: list[list[object]] = []
+    for one in publishers:
+        count = f"{one['publisher']} ({one['in_scope']} in, {one['out_of_scope']} out of scope)"
+        for way in lopo.WAYS:
+            row: list[object] = [count if way == lopo.WAYS[0] else "", NAMES[way]]
+            for name in FIGURES:
+                row += [one["figures"][way][name], _gap(one["gaps"].get(way, {}).get(name))]
+            rows.append(row)
+    return {"columns": columns, "rows": rows}
+
+
+def _gap(gap: Sequence[float] | None) -> str:
+    return "" if gap is None else f"{gap[0]:+.3f} [{gap[1]:+.3f}, {gap[2]:+.3f}]"
