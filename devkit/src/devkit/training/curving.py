@@ -83,6 +83,34 @@ def told(found: Sample, points: Sequence[Point]) -> dict[str, Any]:
         },
         "background": len(found.background),
         "points": [_rounded(asdict(point)) for point in points],
+        "table": paged(points),
+    }
+
+
+def paged(points: Sequence[Point]) -> dict[str, Any]:
+    """The points as a table of a page."""
+    covered = [f"coverage at {precision:.0%} precision" for precision in curve.PRECISIONS]
+    shares = ["accuracy, in scope", *covered, "answered at the thresholds", "right of those"]
+    rows = [
+        [
+            point.size,
+            point.accuracy,
+            *point.coverage.values(),
+            point.answered,
+            point.precision,
+            point.oos_auroc,
+            len(point.rules_only),
+        ]
+        for point in points
+    ]
+    return {
+        "columns": [
+            "examples a label",
+            *({"title": name, "format": "%"} for name in shares),
+            {"title": "out-of-scope AUROC", "format": ".3f"},
+            "labels with rules only",
+        ],
+        "rows": [[_rounded(cell) for cell in row] for row in rows],
     }
 
 
