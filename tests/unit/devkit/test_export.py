@@ -120,6 +120,18 @@ def test_rounding_by_inputs_moves_the_products_less() -> None:
     assert wrong[1] < 0.5 * wrong[0]
 
 
+def test_texts_are_grouped_by_length_and_none_is_lost(base: "Base") -> None:
+    from tokenizers import Tokenizer
+
+    from devkit.training import export
+
+    batches = export.alike(Tokenizer.from_file(str(base.tokenizer)), (*TEXTS * 12, "a"))
+    assert sum(len(batch) for batch in batches) == len(TEXTS) * 12 + 1
+    assert max(len(batch) for batch in batches) == export.TOGETHER
+    assert export.spread(list("abcdef"), 3) == ["a", "c", "e"]
+    assert export.spread(list("ab"), 3) == ["a", "b"]
+
+
 def test_no_path_is_left_in_the_files(folder: Path) -> None:
     for file in (folder / NETWORK, folder / "fp32" / NETWORK):
         held = file.read_bytes()

@@ -121,13 +121,18 @@ def served(folder: Path, texts: Sequence[str], length: int) -> Served:
 
 
 def exported(
-    encoded: Encoded, network: Classifier, seen: Sequence[int], base: Base, folder: Path
+    encoded: Encoded,
+    network: Classifier,
+    seen: Sequence[int],
+    base: Base,
+    folder: Path,
+    *,
+    plain: bool = True,
 ) -> None:
-    """Turn the axes by the rows that were learnt from, and write the network."""
+    """Turn the axes by the rows that were learnt from, and write the network; `plain`: fp32 too."""
     places.turn(network, frozen.pooled(network, encoded.firsts(seen)))
     texts = encoded.rows.texts
-    taken = list(seen)[:: max(1, len(seen) // export.ENOUGH)]
-    export.write(network, base, folder, [texts[number] for number in taken])
+    export.write(network, base, folder, [texts[number] for number in seen], plain=plain)
 
 
 @dataclass(frozen=True)
@@ -162,7 +167,7 @@ def held_out(
     for fold in found:
         with TemporaryDirectory() as name:
             folder = Path(name)
-            exported(encoded, fold.network, fold.seen, base, folder)
+            exported(encoded, fold.network, fold.seen, base, folder, plain=False)
             said = served(folder, [texts[n] for n in fold.held], length)
             taught = served(folder, [texts[n] for n in fold.seen], length)
         known = Known(taught.places, truth[fold.seen])

@@ -6,7 +6,6 @@ are prepared before they are rounded (`_normed`, `_gelu`); figures in ADR 0022.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -65,8 +64,8 @@ class Graph:
         return a, b, c
 
 
-def build(network: Classifier, path: Path, grams: Grams) -> None:
-    """Write `input_ids` (1, tokens) → `logits` (1, labels), `place` (1, places) in int8.
+def build(network: Classifier, grams: Grams) -> onnx.ModelProto:
+    """The graph: `input_ids` (1, tokens) → `logits` (1, labels), `place` (1, places) in int8.
 
     Encoder and word embeddings are int8; head and axes stay fp32. Without `grams` weights are
     rounded to the nearest step, with them so that the products change least.
@@ -82,7 +81,7 @@ def build(network: Classifier, path: Path, grams: Grams) -> None:
         parts.append(graph.add("ReduceMean", state, axis, keepdims=1))
     parts.append(graph.add("ReduceMax", state, axis, keepdims=1))
     _answers(graph, network, parts)
-    onnx.save(_model(graph, network), path)
+    return _model(graph, network)
 
 
 def _model(graph: Graph, network: Classifier) -> onnx.ModelProto:

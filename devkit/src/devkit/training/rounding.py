@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from devkit.training.network import Classifier, Served
@@ -61,16 +60,19 @@ def _block(left: Squares, upper: Squares, scale: Array, steps: Steps) -> Squares
     return errors
 
 
-def grams(network: Classifier, tokenizer: Tokenizer, texts: Iterable[str]) -> dict[str, Squares]:
-    """Gram matrices of the inputs of all products, by name (`0.qkv`, `0.out`, `0.lin1`, …)."""
+def grams(network: Classifier, batches: Iterable[Tensor]) -> dict[str, Squares]:
+    """Gram matrices of the inputs of all products, by name (`0.qkv`, `0.out`, `0.lin1`, …).
+
+    `batches` hold token numbers (n, tokens) of unpadded texts.
+    """
     seen: dict[str, Tensor] = {}
     handles = [
         layer.register_forward_pre_hook(_watch(seen, name)) for name, layer in _products(network)
     ]
     served = Served(network).eval()
     with torch.no_grad():
-        for text in texts:
-            served(torch.tensor([tokenizer.encode(text).ids]))
+        for batch in batches:
+            served(batch)
     for handle in handles:
         handle.remove()
     return {name: one.double().numpy() for name, one in seen.items()}
@@ -97,10 +99,12 @@ def _watch(seen: dict[str, Tensor], name: str) -> Callable[[nn.Module, tuple[Ten
     return look
 
 
-def _upper(gram: NDArray[np.float64]) -> NDArray[np.float64]:
+def _upper(gram: Squares) -> Squares:
     """The upper Cholesky factor of the damped matrix's inverse."""
-    damped = gram + np.eye(len(gram)) * DAMPING * np.trace(gram) / len(gram)
-    return np.asarray(np.linalg.cholesky(np.linalg.inv(damped)).T)
+    damped = torch.from_numpy(gram).clone()
+    damped.diagonal().add_(DAMPING * damped.diagonal().mean())
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(damped))
+    return np.ascontiguousarray(torch.linalg.cholesky(inverse).T.numpy())
 
 
 def _whole(values: NDArray[np.floating]) -> Steps:
