@@ -23,6 +23,9 @@ Grams = Mapping[str, NDArray[np.float64]]
 
 FUSED = "com.microsoft"
 OPSET, IR = 18, 10
+FINE, SPAN = 2, 32
+"""Layers, from the lowest, whose weights and activations get one scale for every 32 inputs: their
+errors go through all others. 99.4 % agree instead of 98.5 %, in about 1.2 of the time (ADR 0022)."""
 LOUD = {"qkv": 0.5, "lin1": 0.7}
 """How much of a loud channel's surplus moves from the activation into the weights."""
 GELU_ZERO, GELU_STEPS, GELU_LEAST = 32, 223, 1.2
@@ -76,7 +79,10 @@ def build(network: Classifier, grams: Grams) -> onnx.ModelProto:
     axis = graph.constant([1], np.int64)
     parts = [graph.add("ReduceMean", state, axis, keepdims=1)]
     for number, layer in enumerate(network.distilbert.transformer.layer):
-        state = _layer(graph, layer, state, norm, f"{number}.", grams)
+        if number < FINE:
+            state = _fine_layer(graph, layer, state)
+        else:
+            state = _layer(graph, layer, state, norm, f"{number}.", grams)
         norm = layer.output_layer_norm
         parts.append(graph.add("ReduceMean", state, axis, keepdims=1))
     parts.append(graph.add("ReduceMax", state, axis, keepdims=1))
@@ -119,9 +125,7 @@ def _layer(
 ) -> str:
     """One encoder layer; `before` is the layer norm that `state` comes from."""
     attention, ffn = layer.attention, layer.ffn
-    three = (attention.q_lin, attention.k_lin, attention.v_lin)
-    weight = np.concatenate([_array(one.weight).T for one in three], axis=1)
-    bias = np.concatenate([_array(one.bias) for one in three])
+    weight, bias = _three(layer)
     loud = _loud(before, LOUD["qkv"])
     parts = graph.thirds(_normed(graph, state, loud, weight, bias, grams.get(f"{name}qkv")))
     seen = graph.add("MultiHeadAttention", *parts, domain=FUSED, num_heads=attention.n_heads)
@@ -132,6 +136,30 @@ def _layer(
     bent = graph.add("Gelu", wide, domain=FUSED)
     out = _gelu(graph, bent, *_linear(ffn.lin2), grams.get(f"{name}lin2"))
     return _norm(graph, graph.add("Add", out, state), layer.output_layer_norm)
+
+
+def _fine_layer(graph: Graph, layer: TransformerBlock, state: str) -> str:
+    """One encoder layer whose products have a scale for every `SPAN` inputs."""
+    parts = graph.thirds(_fine(graph, state, *_three(layer)))
+    heads = layer.attention.n_heads
+    seen = graph.add("MultiHeadAttention", *parts, domain=FUSED, num_heads=heads)
+    out = _fine(graph, seen, *_linear(layer.attention.out_lin))
+    state = _norm(graph, graph.add("Add", out, state), layer.sa_layer_norm)
+    bent = graph.add("Gelu", _fine(graph, state, *_linear(layer.ffn.lin1)), domain=FUSED)
+    out = _fine(graph, bent, *_linear(layer.ffn.lin2))
+    return _norm(graph, graph.add("Add", out, state), layer.output_layer_norm)
+
+
+def _fine(graph: Graph, value: str, weight: Array, bias: Array) -> str:
+    """A product of 8-bit blocks; weights (inputs, outputs), inputs a multiple of `SPAN`."""
+    inputs, outputs = weight.shape
+    blocks = weight.T.reshape(outputs, -1, SPAN)
+    scale = np.maximum(np.abs(blocks).max(axis=-1, keepdims=True) / 127, 1e-12)
+    steps = graph.constant(np.rint(blocks / scale) + 128, np.uint8)
+    made = (steps, graph.constant(scale.reshape(outputs, -1)))
+    sizes = {"K": inputs, "N": outputs, "bits": 8, "block_size": SPAN, "accuracy_level": 4}
+    product = graph.add("MatMulNBits", value, *made, domain=FUSED, **sizes)
+    return graph.add("Add", product, graph.constant(bias))
 
 
 def _plain(graph: Graph, value: str, weight: Array, bias: Array, gram: Gram) -> str:
@@ -188,6 +216,13 @@ def _loud(norm: nn.LayerNorm, share: float) -> Array:
     reach = 3 * np.abs(_array(norm.weight)) + np.abs(_array(norm.bias))
     surplus = np.maximum(reach / np.median(reach), 1.0) ** share
     return np.asarray(surplus, dtype=np.float32)
+
+
+def _three(layer: TransformerBlock) -> tuple[Array, Array]:
+    """Query, key and value as one product."""
+    attention = layer.attention
+    made = [_linear(one) for one in (attention.q_lin, attention.k_lin, attention.v_lin)]
+    return np.concatenate([one for one, _ in made], axis=1), np.concatenate([b for _, b in made])
 
 
 def _linear(layer: nn.Linear) -> tuple[Array, Array]:
