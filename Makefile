@@ -4,7 +4,7 @@ RUN := $(UV) run --frozen
 ENV := .venv/.synced
 
 .DEFAULT_GOAL := help
-.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-models check-all contracts manifests manifests-check evidence evidence-check train clean
+.PHONY: help sync demo up down test check lint types imports unit format bench trace check-run check-models check-all contracts manifests manifests-check evidence measure evidence-check train clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  \033[1m%-16s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,15 @@ manifests: $(ENV) ## Render the chart to deploy/k8s
 
 manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; see planted mistakes found
 	$(RUN) tierwise manifests check --planted $(if $(CRDS),--crds $(CRDS))
+
+BLIND := blind blind2 languages languages2 bound bound2
+
+measure: $(ENV) ## Measure the router again (15 minutes), then write the figures into the pages
+	for set in $(BLIND); do $(RUN) tierwise router exam --data playbook/evaluation/$$set.jsonl --evidence || exit 1; done
+	$(RUN) tierwise router report --evidence
+	$(RUN) tierwise rubric heldout
+	$(UV) run --frozen --group train tierwise classifier curve --evidence
+	$(RUN) tierwise evidence render
 
 evidence: $(ENV) ## Write the measured figures of docs/evidence into README.md and docs
 	$(RUN) tierwise evidence render
