@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from classifier.followup import TITLE_ENDS
+from classifier.shown import TITLE_ENDS
 from playbook.series import Series
 from playbook.titles import folded, titles_of
 from rag.matching.matcher import Matcher

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import fuzz
 
 from classifier.choice import Choice
+from classifier.places import by_date, by_extreme_price, priced_at
 from classifier.spelling import spellings
 from events.context import Context, Option, Question
 from events.decision import Evidence
@@ -46,7 +47,17 @@ PRICED = re.compile(
     rf"|(?:more|most) expensive|dearer|dearest|pricier|priciest){TAIL}",
     re.IGNORECASE,
 )
-PRICE = re.compile(r"\$(\d+)(?:\.(\d\d))?\b")
+DOLLARS = re.compile(
+    rf"{LEAD}(?:one |order |book )?(?:for |at |that (?:is|was|cost) )?"
+    r"(?:\$ ?(\d{1,4})(?:\.(\d\d))?(?: dollars?)?"
+    r"|(\d{1,4})(?:\.(\d\d))?[ -]?(?:dollars?|bucks|usd|\$))"
+    rf"{TAIL}",
+    re.IGNORECASE,
+)
+DATED = re.compile(
+    rf"{LEAD}(?:(newest|latest|newer|later|most recent)|oldest|earliest|older|earlier){TAIL}",
+    re.IGNORECASE,
+)
 OTHER = re.compile(rf"{LEAD}(?:other|another){TAIL}", re.IGNORECASE)
 ANAPHORA = re.compile(
     r"^(?:and|but|what about|how about|also)\b"
@@ -131,14 +142,18 @@ def _squeezed(text: str) -> str:
 
 
 def _by_price(options: tuple[Option, ...], text: str) -> Option | None:
-    """The cheapest or the dearest of options that each tell one price."""
-    found = PRICED.match(text)
-    prices = [PRICE.findall(option.label) for option in options]
-    if found is None or not prices or any(len(told) != 1 for told in prices):
+    """The cheapest, the dearest, or the one of a price that is told ("the $20 one")."""
+    if found := PRICED.match(text):
+        return by_extreme_price(options, least=bool(found[1]))
+    if (found := DOLLARS.match(text)) is None:
         return None
-    cents = [int(dollars) * 100 + int(rest or 0) for [(dollars, rest)] in prices]
-    wanted = min(cents) if found[1] else max(cents)
-    return options[cents.index(wanted)] if cents.count(wanted) == 1 else None
+    dollars, cents = found[1] or found[3], found[2] or found[4]
+    return priced_at(options, int(dollars), int(cents) if cents else None)
+
+
+def _by_date(options: tuple[Option, ...], text: str) -> Option | None:
+    found = DATED.match(text)
+    return by_date(options, newest=bool(found[1])) if found else None
 
 
 def _by_exclusion(options: tuple[Option, ...], context: Context, text: str) -> Option | None:
@@ -164,6 +179,7 @@ def _chosen(question: Question, context: Context, text: str) -> Option | None:
         or _by_place(question.options, text)
         or _by_exclusion(question.options, context, text)
         or _by_price(question.options, text)
+        or _by_date(question.options, text)
         or _by_name(question.options, text)
     )
 

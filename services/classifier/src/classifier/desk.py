@@ -9,15 +9,18 @@ from classifier.binding import answered, needs_context, refers_back
 from classifier.choice import Choice
 from classifier.controls import Controls
 from classifier.doubt import choose, in_another_language
+from classifier.elliptic import compares, is_elliptic, names_title
 from classifier.flow import dialogue, handed_over, judged, ruled, said_in
-from classifier.followup import followed, put_again
+from classifier.followup import bare, followed, put_again
 from classifier.language import ENGLISH, is_foreign
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from classifier.subject import firing, meant
+from classifier.pointing import pointed, put
+from classifier.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing, meant
 from classifier.wanted import named as thing_named
-from classifier.wanted import titles_of
+from classifier.wanted import of_matter, titles_of
+from classifier.wording import asks
 from events.context import Context, Flow
 from events.decision import Evidence
 from events.turn import Turn
@@ -26,6 +29,11 @@ from playbook.shop import Shop
 from playbook.slot import tidy
 
 Ask = Callable[[str], Awaitable[Posterior]]
+
+SUGGESTS = "recommendation"
+"""The use case that takes what was talked about as a measure."""
+
+THINGS = frozenset({SERIES, TITLE, VOLUME, ORDER_ID})
 
 LOST_CONTEXT = "lost_context"
 
@@ -60,16 +68,23 @@ class Desk:
 
     async def _in_dialogue(self, flow: Flow, context: Context, text: str) -> Choice:
         # "It" is what the dialogue is about: rules for what else was talked about are left out.
-        match = first_match(self.shop.rules, text, known=())
+        match = first_match(self.shop.rules, text, known=()) or self._asked_within(text)
         found = said_in(flow, context, tidy(text), match, self.shop.find_slots)
         if found is None:
             posterior = await self.ask(text)
             found = judged(flow, text, posterior, self.limits)
         return found
 
+    def _asked_within(self, text: str) -> Match | None:
+        """The rule of a question or a wish, once words around it are gone ("hm can you …")."""
+        said = bare(text)
+        return first_match(self.shop.rules, said, known=()) if asks(said) else None
+
     async def _outside(self, context: Context, text: str) -> Choice:
         match = firing(self.shop, context, text)
         found = handed_over(context, match) or self._bound(context, text, match)
+        if found is None and (match is None or match.rule.anaphoric):
+            found = put(self.shop, context, pointed(self.shop, context, text))
         if found is None and match:
             found = ruled(match)
         found = found or followed(self.shop, context, text)
@@ -99,10 +114,26 @@ class Desk:
         where the turn is out of scope, and so is about nothing of the sort.
         """
         elsewhere = choice.by is Evidence.FLOW or choice.use_case == OUT_OF_SCOPE
-        refers = not elsewhere and refers_back(turn.text)
-        remembered = meant(turn.context, choice.slots) if refers else {}
-        slots = remembered | self.shop.find_slots(turn.text) | choice.slots
+        if elsewhere:
+            return replace(choice, slots=self.shop.find_slots(turn.text) | choice.slots)
+        bound = choice.by is Evidence.QUESTION or bool(choice.slots.keys() & THINGS)
+        told = {} if bound else self._told(choice, turn)
+        may = meant(turn.context, choice.slots | told)
+        remembered = may if refers_back(turn.text) else self._leans(choice, turn.text, may)
+        slots = remembered | told | self.shop.find_slots(turn.text) | choice.slots
         return replace(choice, slots=slots)
+
+    def _told(self, choice: Choice, turn: Turn) -> dict[str, str]:
+        """The option or the volume that a text points at, where its use case is about such."""
+        slots = pointed(self.shop, turn.context, turn.text).slots
+        return of_matter(self.shop, choice.use_case, slots)
+
+    def _leans(self, choice: Choice, text: str, may: dict[str, str]) -> dict[str, str]:
+        """What the session talked about, where a text names no thing itself."""
+        leans = is_elliptic(self.shop, text)
+        leans = leans or (choice.use_case == SUGGESTS and compares(text))
+        named = not leans or names_title(self.shop, text)
+        return {} if named else of_matter(self.shop, choice.use_case, may)
 
     def fallback_text(self, use_case: str) -> str:
         """What to say when the tier of a use case cannot answer."""

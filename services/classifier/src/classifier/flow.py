@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from classifier.binding import answered, chosen, is_fragment, says_no_more
+from classifier.binding import answered, chosen, is_fragment, refers_back, says_no_more
 from classifier.choice import Choice
-from classifier.doubt import evidence
+from classifier.doubt import UNSURE, evidence
 from classifier.limits import Limits
+from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from classifier.wording import ASKS, consent, leaves
+from classifier.wording import ASKS, asks, consent, is_social, leaves
 from events.context import Context, Flow, Question
 from events.decision import Evidence
 from events.handoff import HANDOFF_FLOW
@@ -31,6 +32,17 @@ for a person."""
 LIFE = 100
 """Rules of this priority are answered even while a person has the conversation: no desk is always
 staffed."""
+
+LIKELIER = 0.5
+"""Least final score of a matter that has no threshold: more likely than all others together."""
+
+CLEARLY = 0.85
+"""Final score that is enough to leave a dialogue aside, however high the matter's threshold."""
+
+OUTSIDE = 0.6
+"""Least probability of out of scope for leaving it aside."""
+
+SMALL_TALK = "chitchat"
 
 YES_NO = frozenset({"yes", "no"})
 CONFIRMS = "_confirm"
@@ -97,11 +109,29 @@ def judged(flow: Flow, text: str, posterior: Posterior, limits: Limits) -> Choic
     """
     known = posterior.known
     found = evidence(posterior, known, limits)
-    away = known != flow.name and limits.reached(known, posterior.score)
-    if away and (known == ESCALATION or ASKS.search(text)):
+    if known != flow.name and _elsewhere(known, text) and _clearly(known, posterior.score, limits):
         why = f"leaves the dialogue aside: the final score is {posterior.score:.0%}"
-        return Choice(Evidence.MODEL, known, why, **found)
+        unsure = () if limits.reached(known, posterior.score) else (UNSURE,)
+        return Choice(Evidence.MODEL, known, why, overlays=unsure, **found)
+    if posterior.out_of_scope >= OUTSIDE and asks(text) and not refers_back(text):
+        why = f"leaves the dialogue aside: out of scope at {posterior.out_of_scope:.0%}"
+        return Choice(Evidence.MODEL, OUT_OF_SCOPE, why, **found)
     return Choice(Evidence.FLOW, flow.name, _why(flow, "is taken as said to the dialogue"), **found)
+
+
+def _elsewhere(known: str, text: str) -> bool:
+    """Whether a text can be about this use case in the middle of a dialogue."""
+    return known == ESCALATION or asks(text) or (known == SMALL_TALK and is_social(text))
+
+
+def _clearly(known: str, score: float, limits: Limits) -> bool:
+    """Whether a score tells that another matter is meant.
+
+    That is a smaller claim than its threshold's, which a cheap answer needs: below that one the
+    turn is answered as an unsure one.
+    """
+    least = limits.least(known)
+    return score >= (LIKELIER if least is None else min(least, CLEARLY))
 
 
 def _answer(flow: Flow, context: Context, text: str, find_slots: FindSlots) -> Choice | None:

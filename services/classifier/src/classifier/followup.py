@@ -8,15 +8,15 @@ import re
 from classifier.binding import LEAD, NUMBER, ORDINAL, OTHER, TAIL, chosen
 from classifier.choice import Choice
 from classifier.manifest import OUT_OF_SCOPE
+from classifier.shown import listed, question_of
 from classifier.spelling import LONGEST, plain, spellings
-from classifier.subject import ORDER_ID, SERIES, firing
-from classifier.wanted import concerned, fitting, named, titles_of
+from classifier.subject import ORDER_ID, firing
+from classifier.wanted import concerned, fitting, named
 from classifier.wording import consent
-from events.context import Context, Option, Question
+from events.context import Context
 from events.decision import Evidence
 from playbook.rule import Match, first_match
 from playbook.shop import Shop
-from playbook.titles import folded
 
 AGAIN = re.compile(
     r"^(?:(?:and|but|or|also|then|no|yes|yeah|ok|okay|so|sorry|wait|actually|what about|how about"
@@ -65,9 +65,6 @@ UNNAMED = re.compile(
 )
 """An answer that does not tell which: whoever asked must ask again, or take both."""
 
-PRODUCTS = "product_info"
-"""The use case that tells of a series; a shop without it has no list to choose one from."""
-
 NONE = re.compile(rf"{LEAD}(?:neither|none)\b", re.IGNORECASE)
 USE_CASE = "use_case"
 BOTH = re.compile(rf"{LEAD}(?:both|all|each)\b", re.IGNORECASE)
@@ -81,8 +78,21 @@ ASKED_LAST = re.compile(r"[^.!?\n]*\?[^?]{0,80}$")
 CLOSING = re.compile(
     r"\b(?:anything|something) else\b|\bhelp you\b|\bhow (?:can|may) i\b", re.IGNORECASE
 )
-LINE = re.compile(r"(?:^|\n)\s*(\d{1,2})[.)]\s+([^\n]+)")
-TITLE_ENDS = re.compile(r"\s*(?:[:(,;–—|]| - | by ).*$")
+STILL = re.compile(
+    rf"{LEAD}(?:still|already|not yet|yet|nothing yet|no news|any(?:thing)? (?:news|new|yet))"
+    r"(?: (?:not|no|nothing|news|there|here|yet|waiting|stuck|moving|nowhere|the same|on|it|now))*"
+    r"[ ?!.]*$",
+    re.IGNORECASE,
+)
+RESEND = re.compile(
+    r"(?:^|[,.;!?] ?|\b(?:please|you|just|and) )(?:re-?send|(?:send|mail|e-?mail|try)"
+    r"(?: (?:it|that|me|them|one|another))* (?:again|once more|anew))"
+    r"(?: (?:it|that|please|then|now))*[ ?!.]*$",
+    re.IGNORECASE,
+)
+MAILED = re.compile(
+    r"\b(?:sent|mailed|e-?mailed)\b.{0,60}\be?-?mail\b|\be-?mailed\b", re.IGNORECASE
+)
 
 
 def put_again(shop: Shop, context: Context, text: str, match: Match | None) -> Choice | None:
@@ -116,6 +126,7 @@ def followed(shop: Shop, context: Context, text: str) -> Choice | None:
         or _dropped(shop, context, text)
         or _unnamed(context, text)
         or _listed(shop, context, text)
+        or _other_of_list(shop, context, text)
         or _goes_on(shop, context, text)
     )
 
@@ -129,11 +140,14 @@ BARE_THINGS = 80
 """Rules of so few characters fire on a bare thing: an order id, a title with its volume."""
 
 
+def bare(text: str) -> str:
+    """A short text with its slips mended and without the words around it."""
+    return TRAILING.sub(r"\g<mark>", LEADING.sub("", plain(text.strip())))
+
+
 def _put_plainly(shop: Shop, context: Context, text: str) -> Choice | None:
     """The rule of "it" that fires once slips are mended and words around it are gone."""
-    mended = plain(text.strip())
-    bare = TRAILING.sub(r"\g<mark>", LEADING.sub("", mended))
-    for said in dict.fromkeys((mended, bare)):
+    for said in dict.fromkeys((plain(text.strip()), bare(text))):
         match = firing(shop, context, said) if said and said != text else None
         if match and match.rule.anaphoric:
             rule = match.rule
@@ -177,25 +191,35 @@ def _dropped(shop: Shop, context: Context, text: str) -> Choice | None:
 
 
 def _listed(shop: Shop, context: Context, text: str) -> Choice | None:
-    """A place in the list of series that was shown last, though nothing was asked."""
-    if context.question or not context.recent or PRODUCTS not in shop.use_cases:
-        return None
-    titles, lines = titles_of(shop), LINE.findall(context.recent[-1].replied)
-    shown = [(titles.get(folded(TITLE_ENDS.sub("", line))), line) for _, line in lines]
-    options = tuple(Option(value=name, label=line) for name, line in shown if name)
-    if len(options) < len(lines) or not options:
-        return None
-    question = Question(use_case=PRODUCTS, slot=SERIES, options=options)
-    option = chosen(question, context, text)
-    if option is None:
+    """A place in the list that was shown last, though nothing was asked."""
+    question = None if context.question else question_of(shop, context)
+    option = chosen(question, context, text) if question else None
+    if question is None or option is None:
         return None
     why = f"chooses from the list that was shown: {option.value}"
-    return Choice(Evidence.QUESTION, question.use_case, why, slots={SERIES: option.value})
+    slots = {question.slot: option.value}
+    return Choice(Evidence.QUESTION, question.use_case, why, slots=slots)
+
+
+def _other_of_list(shop: Shop, context: Context, text: str) -> Choice | None:
+    """ "The other one" of two that were listed a while ago."""
+    if context.question or not any(OTHER.match(said) for said in spellings(text.strip())):
+        return None
+    for one in reversed(context.recent):
+        question = listed(shop, context, one.replied)
+        option = chosen(question, context, text) if question else None
+        if question and option:
+            why = f"chooses the other one of the list that was shown: {option.value}"
+            slots = {question.slot: option.value}
+            return Choice(Evidence.QUESTION, question.use_case, why, slots=slots)
+    return None
 
 
 def _goes_on(shop: Shop, context: Context, text: str) -> Choice | None:
     """A fragment that can only belong to the matter of the last turn."""
     what = next((found for said in spellings(text.strip()) if (found := _kind(said))), None)
+    if what is None and RESEND.search(text) and _mailed(context):
+        what = "asks for the same mail again"
     if what is None and consent(text) and asks_back(context):
         what = "answers what was asked"
     if what is None or context.use_case is None:
@@ -213,8 +237,14 @@ def _kind(text: str) -> str | None:
         return "asks with a word alone"
     if PREPOSED.match(text):
         return "asks for another case"
+    if STILL.match(text):
+        return "asks whether anything has changed"
     places = OTHER.match(text) or ORDINAL.match(text) or NUMBER.match(text)
     return OTHERS if places else None
+
+
+def _mailed(context: Context) -> bool:
+    return bool(context.recent) and MAILED.search(context.recent[-1].replied) is not None
 
 
 def asks_back(context: Context) -> bool:

@@ -32,7 +32,7 @@ VOCABULARY = (
     " anymore correct perfect right exactly neither either nope shipped arrived"
     # Words of their own that a letter keeps apart from one of these.
     " prince orders older newer places border tight light night fight might sight sock cost"
-    " returns wright prize priced volumes numbers options authors coming shopped"
+    " returns wright abort three prize priced volumes numbers options authors coming shopped"
 )
 KNOWN = frozenset(VOCABULARY.split())
 SHORTEST = 5

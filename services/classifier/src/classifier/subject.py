@@ -13,7 +13,7 @@ ORDER_ID = "order_id"
 PARTS = {SERIES: (SERIES, VOLUME)}
 """The entities that belong together: a volume is one of the series talked about."""
 
-MEANT = frozenset({SERIES, VOLUME, ORDER_ID})
+MEANT = frozenset({SERIES, TITLE, VOLUME, ORDER_ID})
 """The entities that "it" may mean. What else a tier remembers is its own."""
 
 
@@ -36,7 +36,7 @@ def firing(shop: Shop, context: Context, text: str) -> Match | None:
 
 def meant(context: Context, slots: dict[str, str]) -> dict[str, str]:
     """What "it" may mean, without what belongs to another title where the turn names one."""
-    dropped = PARTS[SERIES] if TITLE in slots or SERIES in slots else ()
+    dropped = (*PARTS[SERIES], TITLE) if TITLE in slots or SERIES in slots else ()
     known = context.entities
     return {name: known[name] for name in known if name in MEANT and name not in dropped}
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from classifier.subject import ORDER_ID, SERIES, VOLUME
+from classifier.subject import ORDER_ID, SERIES, TITLE, VOLUME
 from events.context import Context
 from playbook.shop import Shop
 from playbook.slot import tidy
@@ -50,9 +50,14 @@ def concerned(shop: Shop, use_case: str, slots: Mapping[str, str]) -> bool:
 
 def fitting(shop: Shop, context: Context) -> dict[str, str]:
     """What the session remembers of what its use case is about."""
-    kinds = _kinds(shop, context.use_case or "")
-    kinds |= {VOLUME} if SERIES in kinds else set()
-    return {name: value for name, value in context.entities.items() if name in kinds}
+    return of_matter(shop, context.use_case, context.entities)
+
+
+def of_matter(shop: Shop, use_case: str | None, things: Mapping[str, str]) -> dict[str, str]:
+    """The orders, series, titles and volumes among things that a use case is about."""
+    kinds = _kinds(shop, use_case or "")
+    kinds |= {VOLUME, TITLE} if SERIES in kinds else set()
+    return {name: value for name, value in things.items() if name in kinds}
 
 
 def _kinds(shop: Shop, use_case: str) -> set[str]:

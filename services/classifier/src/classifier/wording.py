@@ -5,30 +5,43 @@ import re
 from classifier.spelling import spellings
 
 LEAVES = re.compile(
-    r"^(?:(?:no|ok|okay|actually|sorry|please|oh)[,.! ]+)*"
+    r"^(?:(?:no|ok|okay|actually|sorry|please|oh|hm+|well|wait|on second thoughts?)[,.! ]+)*"
     r"(?:(?:i (?:want|would like) to |i'd like to |let's |let me |can (?:we|you|i) )?"
-    r"(?:stop|cancel|abort|quit|never ?mind|forget)(?: about)?"
+    r"(?:just )?(?:stop|cancel|abort|quit|never ?mind|forget|scratch|scrap)(?: about)?"
     r"(?: (?:it|this|that|all of (?:it|this)|(?:the|my|this|that) (?:return|exchange|refund)))?"
-    r"|(?:i'll|i will|i want to|i'd rather|let me) (?:just )?keep (?:it|them|this|that|the \w+)"
-    r"|i don't want to (?:return|exchange|send) (?:it|this|that|them|anything)(?: back)?"
-    r"(?: anymore)?"
-    r"|(?:let's )?(?:leave|drop|skip|scrap) (?:it|that)(?: be)?"
+    r"|(?:i'll|i will|i want to|i'd rather|let me|we'll|(?:i|we) decided to|(?:i|we)(?:'ve| have)"
+    r" decided to|i think i'll) (?:just )?keep(?:ing)? (?:it|them|this|that|the \w+)"
+    r"|(?:i'm|we're|i am|we are) (?:just )?keeping (?:it|them|this|that|the \w+)"
+    r"|(?:i|we) (?:don't|do not|no longer) (?:want|wish|need) to (?:return|exchange|send|do)"
+    r" (?:it|this|that|them|anything)(?: back)?(?: any ?more)?"
+    r"|(?:let's |just )?(?:leave|drop|skip|let) (?:it|that)(?: be| go)?"
+    r"|(?:please )?don't bother(?: any ?more)?|not worth (?:it|the (?:hassle|trouble|effort))"
     r"|(?:it )?(?:doesn't|does not) matter(?: any ?more)?"
     r"|i(?:'ve| have)? changed my mind,? (?:i'll|i will|let me) keep (?:it|them|this|that))"
     r"(?:[, ]+(?:please|thanks|thank you|then|for now|after all|now|anyway|i'll keep (?:it|them)))*"
-    r"[ .!]*$",
+    r"(?:[ .!]*$|[ ]*[,.;:!–—-]+ (?P<reason>.{1,60})$)",
     re.IGNORECASE,
 )
-"""The end of a dialogue: "never mind", "cancel the return". "Cancel my order" is another matter."""
+"""The end of a dialogue: "never mind", "cancel the return". "Cancel my order" is another matter.
+A reason may follow, after a comma or the like."""
+
+NO_REASON = re.compile(
+    r"\?|\d|\b(?:wrong|other|another|rather|instead|mean|meant|first|second|third|order|but"
+    r"|exchange|refund|replace\w*|who|what|where|when|how)\b",
+    re.IGNORECASE,
+)
+"""What makes of the words after "stop, …" a wish or a correction: the dialogue does not end."""
 
 YES = re.compile(
     r"^(?:(?:oh|ok|okay|great|perfect|thanks|yes)[,.! ]+)*"
-    r"(?:y|yes|yeah|yep|yup|sure|ok|okay|fine|correct|right|exactly|perfect|great|good"
+    r"(?:y|yes|yeah|yep|yup|sure(?: thing)?|ok|okay|fine|correct|right|exactly|perfect|great|good"
+    r"|absolutely|definitely|certainly|of course|by all means|works for me|let's do (?:it|that)"
     r"|confirm(?:ed)?"
     r"|(?:that's|that is|it's|all|looks|sounds) (?:all )?"
     r"(?:right|correct|it|good|fine|great|ok|okay)"
     r"|(?:please )?(?:do (?:it|that|so)|go ahead|go on))"
-    r"(?:[, ]+(?:please|thanks|thank you|do it|do that|go ahead|that's (?:right|correct)))*"
+    r"(?:[,.! ]+(?:please|thanks|thank you|(?:please )?(?:do (?:it|that|so)|go ahead|go on)"
+    r"|that's (?:right|correct|fine|it)|sure|ok|okay|of course))*"
     r"[^\w?]*$",
     re.IGNORECASE,
 )
@@ -41,13 +54,35 @@ NO = re.compile(
 )
 ASKS = re.compile(
     r"\?\s*$"
-    r"|^(?:(?:and|but|so|also|ok|okay|wait|sorry|by the way|btw|first|please|hi|hello)[,.! ]+)*"
+    r"|^(?:(?:and|but|so|also|ok|okay|wait|sorry|by the way|btw|first|please|hi|hello|hey|hm+|oh"
+    r"|lol|haha|well|um+|uh+|before (?:that|this)|(?:just )?(?:a |one )?quick question"
+    r"|one more thing|unrelated|meanwhile)[,.!: ]+)*"
     r"(?:who|whose|what|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can|could"
     r"|will|would|should|may|tell|show|give|find|track|check|recommend|suggest|cancel|change|help"
     r"|i (?:want|need|would like|wonder)|i'd like|i'm looking)(?:'s|'re)?\b",
     re.IGNORECASE,
 )
 """A question or a wish. What a dialogue asked for is mostly told, not asked."""
+
+
+SOCIAL = re.compile(
+    r"^(?:(?:oh|ok|okay|aw+|great|nice|wow|lol|haha)[,.! ]+)*"
+    r"(?:thanks|thank you|many thanks|cheers|hello|hi|hey|good (?:morning|evening|afternoon)"
+    r"|lol|haha+|you(?:'re| are) (?:so |very |really )?(?:sweet|kind|nice|great|the best|a star"
+    r"|awesome|helpful|funny|lovely))\b",
+    re.IGNORECASE,
+)
+"""A nicety. No dialogue asks for one."""
+
+
+def asks(text: str) -> bool:
+    """Whether a text asks for something, in whatever spelling."""
+    return any(ASKS.search(said) for said in spellings(text.strip()))
+
+
+def is_social(text: str) -> bool:
+    """Whether a text begins with thanks, a greeting or a compliment."""
+    return any(SOCIAL.match(said) for said in spellings(text.strip()))
 
 
 def consent(text: str) -> str | None:
@@ -59,5 +94,12 @@ def consent(text: str) -> str | None:
 
 
 def leaves(text: str) -> bool:
-    """Whether a text ends a dialogue."""
-    return any(LEAVES.match(said) for said in spellings(text))
+    """Whether a text ends a dialogue, with or without a reason."""
+    found = (LEAVES.match(said) for said in spellings(text.strip()))
+    return any(one and _may_end(one["reason"]) for one in found)
+
+
+def _may_end(reason: str | None) -> bool:
+    if reason is None:
+        return True
+    return leaves(reason) or not (ASKS.search(reason) or NO_REASON.search(reason))
