@@ -68,7 +68,19 @@ def _unbound(router: Router, decision: Decision, wanted: Mapping[str, Any]) -> t
 def _has(router: Router, decision: Decision, name: str, value: str) -> bool:
     if name == "use_case":
         return decision.use_case == value
-    found = decision.slots.get(name) or (decision.slots.get("title") if name == "series" else None)
+    if name == "series":
+        return _has_series(router, decision, value)
+    found = decision.slots.get(name)
+    return found is not None and _plain(found) == _plain(value)
+
+
+def _has_series(router: Router, decision: Decision, value: str) -> bool:
+    """Decisions name a series by its id, rows by its title, maybe with its edition: the id counts
+    that the catalogue reads in the title."""
+    series, title = decision.slots.get("series"), decision.slots.get("title")
+    if series and (series,) == router.series_named(value):
+        return True
+    found = series or title
     return found is not None and _plain(found) == _plain(value)
 
 

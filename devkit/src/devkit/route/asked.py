@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable
 
+from classifier.shown import titled
 from devkit.route.titles import Titles
 from events.context import Option, Question
+from playbook.rule import first_match
 from playbook.shop import Shop
 
-ORDER_ID, SERIES, POLICY = "order_id", "series", "policy"
+ORDER_ID, SERIES, TITLE, POLICY = "order_id", "series", "title", "policy"
 USE_CASE, OPTION = "use_case", "option"
+BY_AUTHOR = re.compile(r"\S by \S")
 
 NUMBERED = re.compile(r"(?:^|(?<=\s)|(?<=\())(\d{1,2})[.):]\s+(?=\S)", re.MULTILINE)
 BULLETED = re.compile(r"^\s*[-*•]\s+(.+)$", re.MULTILINE)
@@ -20,7 +23,12 @@ ASKS_ORDER = re.compile(
 ASKS_SERIES = re.compile(
     r"\bwhich (?:of these )?(?:series|manga|title|book)\b|\b(?:its|the) title\b", re.IGNORECASE
 )
-ANSWERED_BY = {ORDER_ID: "order_tracking", SERIES: "product_info", POLICY: "faq_policy"}
+ANSWERED_BY = {
+    ORDER_ID: "order_tracking",
+    SERIES: "product_info",
+    TITLE: "product_info",
+    POLICY: "faq_policy",
+}
 """Who asks for a slot, where the turn before does not say."""
 
 UNSPECIFIC = frozenset({None, "chitchat", "out_of_scope", "recommendation"})
@@ -38,6 +46,8 @@ def question_in(reply: str, use_case: str | None, shop: Shop, titles: Titles) ->
 
 def _asked(reply: str, use_case: str | None, shop: Shop, titles: Titles) -> Question | None:
     if options := _use_cases(reply, shop):
+        return Question(use_case=options[0].value, slot=USE_CASE, options=options)
+    if options := _matters(reply, use_case, shop):
         return Question(use_case=options[0].value, slot=USE_CASE, options=options)
     if found := _listed(reply, shop, titles):
         return _question(*found, use_case)
@@ -75,10 +85,30 @@ def _listed(reply: str, shop: Shop, titles: Titles) -> tuple[str, tuple[Option, 
     series = [titles.listed(line) for line in lines]
     if all(series):
         return SERIES, _options((one or "" for one in series), lines)
+    if all(BY_AUTHOR.search(line) for line in lines):
+        return TITLE, _options(map(titled, lines), lines)
     policies = {policy.title.lower(): policy.id for policy in shop.policies.values()}
     if all(line.lower() in policies for line in lines):
         return POLICY, _options((policies[line.lower()] for line in lines), lines)
     return (OPTION, _options(lines, lines)) if "?" in reply and len(lines) > 1 else None
+
+
+def offers_use_cases(reply: str, shop: Shop) -> bool:
+    """Whether a reply asks which of several matters is meant."""
+    return bool(_use_cases(reply, shop))
+
+
+def _matters(reply: str, use_case: str | None, shop: Shop) -> tuple[Option, ...]:
+    """Lines that are wishes themselves ("2. Tell me when it is back"): what the rules make of them.
+
+    A line that no rule knows goes on with the use case of the turn. None where all are one matter.
+    """
+    lines = items(reply) if "?" in reply and use_case in shop.use_cases else ()
+    found = [first_match(shop.rules, line, known=()) for line in lines]
+    matters = [one.rule.use_case if one and not one.rule.titles else use_case for one in found]
+    if len(set(matters)) < 2 or len(set(matters)) < len(lines):
+        return ()
+    return _options((one or "" for one in matters), lines)
 
 
 def _use_cases(reply: str, shop: Shop) -> tuple[Option, ...]:

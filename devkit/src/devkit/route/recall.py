@@ -8,8 +8,8 @@ A hand-off to a person ends with that person's word, which no history tells: it 
 from collections.abc import Callable, Iterable
 
 from classifier.flow import CANCEL
-from devkit.route.asked import ORDER_ID, SERIES, items, question_in
-from devkit.route.returning import reopened
+from devkit.route.asked import ORDER_ID, SERIES, TITLE, items, offers_use_cases, question_in
+from devkit.route.returning import is_open_after, reopened
 from devkit.route.titles import Titles
 from events.context import Context, Exchange
 from events.decision import Decision
@@ -29,7 +29,7 @@ class Recall:
 
     def __init__(self, shop: Shop, catalogue: Iterable[Series]) -> None:
         self._shop = shop
-        self._titles = Titles(catalogue)
+        self.titles = Titles(catalogue)
 
     def context(self, exchanges: Iterable[Exchange], decide: Decide) -> Context:
         """The session after these exchanges, oldest first, decided one after another."""
@@ -44,14 +44,22 @@ class Recall:
         return self._after(before, one, decision).remembering(one.said, one.replied)
 
     def _after(self, before: Context, one: Exchange, decision: Decision | None) -> Context:
-        use_case = decision.use_case if decision else before.use_case
+        use_case = self._matter(before, one, decision)
         entities = _with_book(before.entities, self._books(one, decision))
         entities = entities | self._orders(one, decision)
         after = before.model_copy(update={"use_case": use_case, "entities": entities})
         if use_case == FLOW:
             return self._returning(after, one.replied, decision)
-        question = question_in(one.replied, use_case, self._shop, self._titles)
+        question = question_in(one.replied, use_case, self._shop, self.titles)
         return after.model_copy(update={"question": question})
+
+    def _matter(self, before: Context, one: Exchange, decision: Decision | None) -> str | None:
+        """The use case of the exchange. Its reply counts more than the router's own guess, where
+        it tells: what was said there is how that shop understood the turn."""
+        replied = is_open_after(one.replied) and not offers_use_cases(one.replied, self._shop)
+        if replied and FLOW in self._shop.use_cases:
+            return FLOW
+        return decision.use_case if decision else before.use_case
 
     def _returning(self, context: Context, reply: str, decision: Decision | None) -> Context:
         left = decision is not None and decision.slots.get(CANCEL) == "yes"
@@ -70,24 +78,32 @@ class Recall:
 
     def _books(self, one: Exchange, decision: Decision | None) -> dict[str, str]:
         """The series and the volume that were talked about, or the series that were suggested."""
-        named = self._titles.named(one.said)
+        named = self.titles.named(one.said)
         if decision and decision.use_case == SUGGESTS:
-            lines = (self._titles.listed(line) for line in items(one.replied))
-            shown = [name for name in lines if name] or self._titles.named(one.replied)
+            lines = (self.titles.listed(line) for line in items(one.replied))
+            shown = [name for name in lines if name] or self.titles.named(one.replied)
             told = {LIKE: ",".join(named), SHOWN: ",".join(shown)}
             return {name: value for name, value in told.items() if value}
         slots = decision.slots if decision else {}
         if not named and (decision is None or decision.tier is Tier.RAG):
-            replied = self._titles.named(one.replied)
+            replied = self.titles.named(one.replied)
             named = replied if len(replied) == 1 else ()
-        volume = slots.get(VOLUME) or self._titles.volume(one.said)
+        volume = slots.get(VOLUME) or self.titles.volume(one.said)
         series = slots.get(SERIES) or next(iter(named), None)
         if series is None:
-            return {}
+            return self._untitled(slots, volume)
         return {SERIES: series} | ({VOLUME: volume} if volume else {})
+
+    def _untitled(self, slots: dict[str, str], volume: str | None) -> dict[str, str]:
+        """A book that the catalogue does not have, by its title as it was named."""
+        if TITLE not in slots:
+            return {}
+        return {TITLE: slots[TITLE]} | ({VOLUME: volume} if volume else {})
 
 
 def _with_book(entities: dict[str, str], told: dict[str, str]) -> dict[str, str]:
     """The entities with what was told of a book; the volume of another series is forgotten."""
-    other = SERIES in told and told[SERIES] != entities.get(SERIES)
-    return {name: entities[name] for name in entities if not (other and name == VOLUME)} | told
+    named = {told[name] for name in (SERIES, TITLE) if name in told}
+    other = named - {entities.get(SERIES), entities.get(TITLE)}
+    gone = {SERIES, TITLE, VOLUME} if other else set()
+    return {name: entities[name] for name in entities if name not in gone} | told

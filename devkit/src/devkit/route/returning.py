@@ -9,6 +9,15 @@ from order.returns.telling import ALL, line_value
 from order.returns.wish import FLOW, Choice, Dialogue, State, Wish
 from playbook.shop import Shop
 
+OF_RETURNS = re.compile(
+    r"\b(?:open|start|set up|book|register|arrange) (?:the|a|an|your|this) (?:return|exchange)\b"
+    r"|\b(?:want|like|wish|need|going) to (?:return|send back|exchange)\b"
+    r"|\byou(?: are|'re)? (?:returning|sending (?:it|them|this|that) back)\b"
+    r"|\bwhy (?:are you|do you want to) (?:return|send)",
+    re.IGNORECASE,
+)
+"""What only the dialogue of returns asks."""
+
 ASKS = re.compile(r"\?|\bsay yes\b|\b(?:tell|send|give) me\b|\blet me know\b", re.IGNORECASE)
 STATES: tuple[tuple[State, re.Pattern[str]], ...] = tuple(
     (state, re.compile(pattern, re.IGNORECASE))
@@ -32,6 +41,11 @@ STATES: tuple[tuple[State, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+
+
+def is_open_after(reply: str) -> bool:
+    """Whether a reply by itself tells that a return is being talked about, and asks on."""
+    return OF_RETURNS.search(reply) is not None and ASKS.search(reply) is not None
 
 
 def reopened(reply: str, order_id: str | None, shop: Shop) -> tuple[Flow | None, Question | None]:

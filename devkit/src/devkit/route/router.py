@@ -71,6 +71,10 @@ class Router:
         """The session after an exchange that was decided so, as the tiers would leave it."""
         return self._recall.after(context, exchange, decision)
 
+    def series_named(self, text: str) -> tuple[str, ...]:
+        """The ids of the series that a text names, as the catalogue has them."""
+        return self._recall.titles.named(text)
+
     def recall(self, history: object) -> Context:
         """The session after a history of any form that `devkit.route.history` knows.
 

@@ -1,5 +1,6 @@
 """The series and volumes that a text names, as the retrieval tier reads them."""
 
+import re
 from collections.abc import Iterable
 
 from classifier.shown import TITLE_ENDS
@@ -7,6 +8,8 @@ from playbook.series import Series
 from playbook.titles import folded, titles_of
 from rag.matching.matcher import Matcher
 from rag.matching.volume import asked_volumes
+
+WITH_NUMBER = re.compile(r"((?:\S+ ){0,4}\S+?),? (?:volume |vol\.? ?|#)?\d{1,3}\b", re.IGNORECASE)
 
 
 class Titles:
@@ -20,7 +23,16 @@ class Titles:
     def named(self, text: str) -> tuple[str, ...]:
         """The ids of the series that are surely named, in their order, each once."""
         found = (mention.one for mention in self._matcher.find(text))
-        return tuple(dict.fromkeys(one for one in found if one))
+        return tuple(dict.fromkeys(one for one in found if one)) or self._numbered(text)
+
+    def _numbered(self, text: str) -> tuple[str, ...]:
+        """A title that is a plain word too, told by the volume after it: "my Monster 3"."""
+        for found in WITH_NUMBER.finditer(text):
+            words = found[1].split()
+            ends = (self._exact.get(folded(" ".join(words[at:]))) for at in range(len(words)))
+            if series := next((one for one in ends if one), None):
+                return (series,)
+        return ()
 
     def listed(self, line: str) -> str | None:
         """The series that an entry of a list begins with, else the first that it names."""
