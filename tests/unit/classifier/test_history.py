@@ -101,13 +101,14 @@ REASON, CONFIRM = returning("return_reason"), returning("return_confirm", *YES_N
 
 @dataclass
 class Model:
-    """Says out of scope to everything and remembers what it was asked."""
+    """Says the same to everything, out of scope if not told; remembers what it was asked."""
 
+    likely: Posterior = field(default_factory=lambda: posterior(out_of_scope=0.99))
     asked: list[str] = field(default_factory=list)
 
     async def __call__(self, text: str) -> Posterior:
         self.asked.append(text)
-        return posterior(out_of_scope=0.99)
+        return self.likely
 
 
 async def choice(text: str, context: Context) -> tuple[Choice, Model]:
@@ -116,7 +117,62 @@ async def choice(text: str, context: Context) -> tuple[Choice, Model]:
     return await desk.choice(turn(text, context=context)), model
 
 
+PRICED = Context(
+    use_case="billing",
+    question=Question(
+        use_case="billing",
+        slot="order_id",
+        options=(
+            Option(value="ABC123", label="#ABC123, $48.20, 29 Dec"),
+            Option(value="DEF456", label="#DEF456, $7.90, 4 Jan"),
+        ),
+    ),
+)
+UNKNOWN = Context(
+    use_case="product_info",
+    recent=replied("I found:\n1. Moon Garage by Ada Testa\n2. Moon Harbour by Bo Probe"),
+)
+TWO_LISTED = Context(
+    use_case="order_tracking",
+    entities=ORDER,
+    recent=(
+        *replied("Which one?\n1. Order #ABC123, 2 May\n2. Order #DEF456, 9 May"),
+        *replied("Order #ABC123 is on its way."),
+    ),
+)
+MAILED = Context(
+    use_case="billing", entities=ORDER, recent=replied("We sent it to your e-mail address.")
+)
+
 BOUND = [
+    # An option, or a volume, within a longer turn: it is bound, and what is asked is kept.
+    (ASKED_SERIES, "what does the second one cost", "product_info", {"series": "pluto"}),
+    (ASKED_SERIES, "the first one, is it finished?", "product_info", {"series": "monster"}),
+    (ASKED_SERIES, "option two looks good, who wrote it", "product_info", {"series": "pluto"}),
+    (SHOWN, "number two sounds fun, how many volumes", "product_info", {"series": "pluto"}),
+    (BOOK, "how much is the third one", "product_info", VINLAND | {"volume": "3"}),
+    (BOOK, "what about 7 and is it in stock", "product_info", VINLAND | {"volume": "7"}),
+    # A price, a date, an author.
+    (PRICED, "the $48 one", "billing", ORDER),
+    (PRICED, "the 7.90 dollar one please", "billing", {"order_id": "DEF456"}),
+    (PRICED, "the latest", "billing", {"order_id": "DEF456"}),
+    (PRICED, "oldest one", "billing", ORDER),
+    (UNKNOWN, "probe", "product_info", {"title": "Moon Harbour"}),
+    (UNKNOWN, "the first", "product_info", {"title": "Moon Garage"}),
+    # Going on with what was said a while ago, or with what changed since.
+    (TWO_LISTED, "no the other one", "order_tracking", {"order_id": "DEF456"}),
+    (TRACKED, "still nothing?", "order_tracking", ORDER),
+    (TRACKED, "not yet?", "order_tracking", ORDER),
+    (MAILED, "it's not in my inbox, resend please", "billing", ORDER),
+    # The end of a return, with a reason.
+    (CONFIRM, "stop, my son likes it after all", "returns", {"cancel": "yes"}),
+    (ITEM, "forget it, never mind", "returns", {"cancel": "yes"}),
+    (REASON, "drop it, too complicated", "returns", {"cancel": "yes"}),
+    (ITEM, "we no longer want to return it", "returns", {"cancel": "yes"}),
+    (REASON, "we decided to keep it", "returns", {"cancel": "yes"}),
+    (CONFIRM, "yes of course", "returns", {"return_confirm": "yes"}),
+    (CONFIRM, "ok do that", "returns", {"return_confirm": "yes"}),
+    (CONFIRM, "absolutely", "returns", {"return_confirm": "yes"}),
     # The volume, or a fact of the series talked about.
     (BOOK, "and volume 13?", "product_info", VINLAND | {"volume": "13"}),
     (BOOK, "and volum 13?", "product_info", VINLAND | {"volume": "13"}),
@@ -332,6 +388,9 @@ IN_A_DIALOGUE = [
     "cancel my subscription",
     "drop it at my neighbour's",
     "leave it at the door",
+    "stop, that's the wrong volume",
+    "cancel, I want the other one",
+    "skip it, where is my parcel?",
 ]
 
 
@@ -356,3 +415,68 @@ async def test_a_matter_that_is_dropped_outside_a_dialogue_is_small_talk(
 ) -> None:
     found, model = await choice(text, context)
     assert (found.use_case, model.asked) == ("chitchat", [])
+
+
+def sure(**likely: float) -> Model:
+    """A model that says this of everything."""
+    return Model(likely=posterior(**likely))
+
+
+async def judged(text: str, context: Context, model: Model, least: float | None) -> Choice:
+    desk = Desk(shop(), model, limits(least), Controls(BrokerClock()))
+    return await desk.choice(turn(text, context=context))
+
+
+LEANING = [
+    (BOOK, "so too bloody for my 9 year old?", {"product_info": 0.95}, VINLAND),
+    (BOOK, "any chance of a reprint soon", {"restock": 0.95}, {}),
+    (BOOK, "when do you get more copies of 4", {"restock": 0.95}, {"series": "vinland-saga"}),
+    (BOOK, "anything else, less grim", {"recommendation": 0.95}, {"series": "vinland-saga"}),
+    (TRACKED, "where's my money then", {"refund_status": 0.95}, ORDER),
+    (TRACKED, "can you send to my office instead", {"address_change": 0.95}, ORDER),
+    (ITEM, "is volume 5 in stock", {"product_info": 0.95}, VINLAND | {"volume": "5"}),
+]
+
+
+@pytest.mark.parametrize(("context", "text", "likely", "slots"), LEANING)
+async def test_what_the_model_decides_takes_along_what_was_talked_about(
+    context: Context, text: str, likely: dict[str, float], slots: dict[str, str]
+) -> None:
+    found = await judged(text, context, sure(**likely), 0.8)
+    assert found.use_case in likely
+    assert slots.items() <= found.slots.items()
+
+
+OF_ITS_OWN = [
+    (BOOK, "do you sell Zorblax", {"product_info": 0.95}),
+    (BOOK, "is there a good cookbook", {"product_info": 0.95}),
+    (BOOK, "Naruto price", {"product_info": 0.95}),
+    (TRACKED, "what happens with my other order", {"order_tracking": 0.95}),
+    (TRACKED, "do you take credit cards", {"faq_policy": 0.95}),
+]
+
+
+@pytest.mark.parametrize(("context", "text", "likely"), OF_ITS_OWN)
+async def test_what_names_a_thing_of_its_own_takes_nothing_along(
+    context: Context, text: str, likely: dict[str, float]
+) -> None:
+    found = await judged(text, context, sure(**likely), 0.8)
+    assert context.entities.items().isdisjoint(found.slots.items())
+
+
+ASIDES = [
+    ("hm, why was my card charged 3.90 more", {"billing": 0.7}, None, "billing"),
+    ("lol who won the match yesterday", {"out_of_scope": 0.8}, 0.8, "out_of_scope"),
+    ("aw you're so kind", {"chitchat": 0.95}, 0.8, "chitchat"),
+    ("which payment cards work", {"faq_policy": 0.9}, 0.97, "faq_policy"),
+    ("it smells of fish", {"out_of_scope": 0.99}, 0.8, "returns"),
+    ("hm, why was my card charged 3.90 more", {"billing": 0.4}, None, "returns"),
+    ("is that so", {"out_of_scope": 0.99}, 0.8, "returns"),
+]
+
+
+@pytest.mark.parametrize(("text", "likely", "least", "use_case"), ASIDES)
+async def test_a_clear_aside_leaves_a_dialogue(
+    text: str, likely: dict[str, float], least: float | None, use_case: str
+) -> None:
+    assert (await judged(text, REASON, sure(**likely), least)).use_case == use_case

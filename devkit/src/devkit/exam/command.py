@@ -74,7 +74,8 @@ def _check_sum(file: Path) -> None:
     sums = file.parent / SUMS
     if not sums.is_file():
         return
-    listed = dict(reversed(line.split()) for line in sums.read_text().splitlines() if line.strip())
+    pairs = (line.split() for line in sums.read_text().splitlines() if line.strip())
+    listed = {name: digest for digest, name in pairs}
     if file.name in listed and listed[file.name] != hashlib.sha256(file.read_bytes()).hexdigest():
         raise CorpusError(f"{file.name} is not the file whose hash stands in {SUMS}: put it back.")
 
