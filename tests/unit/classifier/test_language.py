@@ -8,7 +8,7 @@ import pytest
 from suites.languages import english, foreign, titles
 from suites.reference_shop import PLAYBOOK
 
-from classifier.language import is_foreign
+from classifier.language import is_foreign, may_be_foreign
 from playbook.catalogue import read_catalogue
 
 MISSED = {
@@ -81,3 +81,17 @@ def test_the_check_is_cheap() -> None:
         times.append(time.perf_counter() - start)
     # Measured: 11 microseconds. The limit only catches what becomes slow altogether.
     assert sorted(times)[len(times) // 2] < 0.0005
+
+
+@pytest.mark.parametrize(
+    "text", ["Quanti volumi di questa?", "pacote sumiu faz tempo", "wo paketti"]
+)
+def test_many_words_that_english_spells_otherwise_may_be_foreign(text: str) -> None:
+    assert may_be_foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["where's my ordre", "do u ship to PO box", "Blue Period", "", "123", "lol", "hi there"]
+)
+def test_a_slip_or_a_name_makes_no_foreign_text(text: str) -> None:
+    assert not may_be_foreign(text)

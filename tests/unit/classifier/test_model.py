@@ -4,7 +4,6 @@ import json
 import math
 import shutil
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -71,16 +70,6 @@ def test_a_turn_is_answered_alike_whatever_came_before(model: Model) -> None:
     first = model.posterior("where is my order")
     model.posterior("tell me a long story about everything you know " * 20)
     assert model.posterior("where is my order") == first
-
-
-def test_a_short_turn_is_quick(model: Model) -> None:
-    """The aim is 1.5 ms at P50 on an idle core; ten times that is no busy host any more."""
-    taken = []
-    for _ in range(60):
-        start = time.perf_counter()
-        model.posterior("where is my order #ABC123")
-        taken.append(time.perf_counter() - start)
-    assert sorted(taken)[30] < 0.015
 
 
 def test_serving_imports_no_torch(model: Model) -> None:

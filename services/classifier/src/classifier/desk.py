@@ -12,7 +12,7 @@ from classifier.doubt import choose, in_another_language
 from classifier.elliptic import compares, is_elliptic, names_title
 from classifier.flow import dialogue, handed_over, judged, ruled, said_in
 from classifier.followup import bare, followed, put_again
-from classifier.language import ENGLISH, is_foreign
+from classifier.language import ENGLISH, is_foreign, may_be_foreign
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
@@ -88,7 +88,12 @@ class Desk:
         if found is None and match:
             found = ruled(match)
         found = found or followed(self.shop, context, text)
-        return found or await self._modelled(text)
+        return found or self._trusted(await self._modelled(text), text)
+
+    def _trusted(self, choice: Choice, text: str) -> Choice:
+        """A model's choice; none is cheap where the text may be in another language after all."""
+        doubtful = self.shop.language == ENGLISH and may_be_foreign(text, titles_of(self.shop))
+        return in_another_language(choice) if doubtful else choice
 
     def _bound(self, context: Context, text: str, match: Match | None) -> Choice | None:
         """The answer to the open question, or the last one put again of something else."""

@@ -68,6 +68,10 @@ DRAWN_OUT = re.compile(r"(.)\1{2,}|(.)\2+$")
 """A letter held down: "plsss", "yess"."""
 
 
+ONE_LETTER = frozenset("aiuxry")
+"""Words of one letter, chat's "u", "r", "y" and "x" among them."""
+
+
 def read_words() -> None:
     """Open the dictionary, which takes half a second, so that no turn waits for it."""
     is_known(ENGLISH, lang=ENGLISH)
@@ -80,6 +84,13 @@ def is_english(word: str) -> bool:
         return True
     short = DRAWN_OUT.sub(lambda held: held.group()[0], word)
     return (short != word and _is_listed(short)) or (word.isascii() and _is_slip(word))
+
+
+def is_spelt(word: str) -> bool:
+    """Whether a word in small letters is English as it stands, without a slip."""
+    if len(word) == 1:
+        return word in ONE_LETTER
+    return _is_listed(word)
 
 
 def _is_listed(word: str) -> bool:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from classifier.english import is_english
+from classifier.english import is_english, is_spelt
 from classifier.small_words import ALONE, SMALL
 from playbook.titles import folded
 
@@ -28,6 +28,9 @@ ENDINGS = frozenset({"s", "t", "re", "ve", "ll", "d", "m", "em", "all", "am"})
 MOST, SOME = 0.5, 0.33
 """Least share of strange words, and of such with a small word of another language among them."""
 
+PERHAPS, FEW = 0.4, 2
+"""Least share and number of words not spelt as English has them, for a text that may be foreign."""
+
 LONGEST_TITLE = 8
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -42,6 +45,17 @@ def is_foreign(text: str, titles: Mapping[str, str] = NONE) -> bool:
         return False
     words = _words(_without(lowered, titles) if titles else lowered)
     return bool(words) and (_in_other_letters("".join(words)) or _reads_foreign(words))
+
+
+def may_be_foreign(text: str, titles: Mapping[str, str] = NONE) -> bool:
+    """Whether so many words are not spelt as in English that no cheap answer should trust them.
+
+    Weaker than `is_foreign`: asked only where nothing but the model has decided.
+    """
+    lowered = text[:MAX_CHARACTERS].replace("’", "'").lower()
+    words = _words(_without(lowered, titles) if titles else lowered)
+    odd = [word for word in words if "'" not in word and not is_spelt(word)]
+    return len(odd) >= FEW and len(odd) >= PERHAPS * len(words)
 
 
 def _words(lowered: str) -> list[str]:
