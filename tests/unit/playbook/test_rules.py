@@ -146,6 +146,7 @@ FIRES: dict[str, tuple[str, ...]] = {
     ),
     "who_wrote": ("Who wrote Monster?", "who is the author of The Climber"),
     "is_a_title_finished": ("is One Piece finished or still ongoing?", "is Berserk over yet"),
+    "is_a_title_about": ("Is Vinland Saga about revenge?", "is Monster mostly about a doctor"),
     "volume_in_stock": (
         "is One Piece 105 in stock?",
         "do you have Blue Period volume 9 in stock",
