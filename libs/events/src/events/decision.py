@@ -28,11 +28,11 @@ class Candidate(BaseModel):
 class Decision(BaseModel):
     """The classifier's decision about one turn, published with its route and stored on its row.
 
-    `entropy_bits` is the Shannon entropy of the whole posterior, `out_of_scope` the probability that
-    no use case fits, `score` the final score: the probability that the best known use case is the
-    right one. `threshold` is the least score that was asked for. All four are None where no model
-    was asked. `overlays` name what changed the first choice (a closed tier, an open breaker, lost
-    context). `expected_cost_usd` is the price of the chosen tier by the playbook. `why` is one
+    `entropy_bits` is the Shannon entropy of the whole posterior, `out_of_scope` the probability
+    that no use case fits, `score` the final score: the probability that the best known use case is
+    the right one. `threshold` is the least score that was asked for. All four are None where no
+    model was asked. `overlays` name what changed the first choice (a closed tier, an open breaker,
+    lost context). `expected_cost_usd` is the price of the chosen tier by the playbook. `why` is one
     sentence for a person.
     """
 
