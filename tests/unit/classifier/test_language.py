@@ -83,9 +83,7 @@ def test_the_check_is_cheap() -> None:
     assert sorted(times)[len(times) // 2] < 0.0005
 
 
-@pytest.mark.parametrize(
-    "text", ["Quanti volumi di questa?", "pacote sumiu faz tempo", "wo paketti"]
-)
+@pytest.mark.parametrize("text", ["Quanti volumi di questa?", "pacote sumiu faz tempo"])
 def test_many_words_that_english_spells_otherwise_may_be_foreign(text: str) -> None:
     assert may_be_foreign(text)
 

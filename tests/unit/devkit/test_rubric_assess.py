@@ -69,8 +69,8 @@ def test_an_unknown_harm_is_asked_for(setting: Setting) -> None:
 
 
 def test_a_strict_bound_needs_more_examples(setting: Setting) -> None:
-    """At $10 two in a hundred may be wrong: 133 right ones of 133 show it, 60 do not."""
-    found = assess(made.hours(), "hours", setting, harm=10.0)
+    """At $20 two in a hundred may be wrong: 133 right ones of 133 show it, 60 do not."""
+    found = assess(made.hours(), "hours", setting, harm=20.0)
     seat = next(one for one in found.seats if one.name == "data science")
     assert found.error_target == pytest.approx(0.02)
     assert seat.lift == "not enough examples: 73 more"
