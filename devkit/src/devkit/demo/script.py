@@ -150,7 +150,7 @@ VISIT = Scene(
         Line("the first one", by_template("faq_policy", "$2.50"), "the answer to that question"),
         Line(
             "is my payment data safe with you",
-            by_template("billing", "how the shop works"),
+            by_template("faq_policy", "how the shop works"),
             "between two use cases: a question, no dearer tier",
         ),
         Line("Where is my order #ABC123", by_order("sign in"), "nobody signed in"),
