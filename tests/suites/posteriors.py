@@ -10,6 +10,10 @@ from classifier.scoring import Outcome
 
 LABELS = tuple(sorted(shop().use_cases))
 LEAST = 0.8
+BARE = {
+    name: case.model_copy(update={"threshold": None}) for name, case in shop().use_cases.items()
+}
+"""The reference shop's use cases without its operator's own thresholds."""
 
 
 def posterior(**likely: float) -> Posterior:
@@ -26,4 +30,4 @@ def posterior(**likely: float) -> Posterior:
 
 def limits(least: float | None = LEAST, version: str = "m-1") -> Limits:
     """One threshold for every use case of the reference shop."""
-    return Limits(version, shop().use_cases, dict.fromkeys(LABELS, least))
+    return Limits(version, BARE, dict.fromkeys(LABELS, least))

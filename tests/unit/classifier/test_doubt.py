@@ -4,15 +4,14 @@ import math
 from dataclasses import replace
 
 import pytest
-from suites.posteriors import LABELS, LEAST, limits, posterior
-from suites.reference_shop import shop
+from suites.posteriors import BARE, LABELS, LEAST, limits, posterior
 
 from classifier.doubt import CLARIFY, PAIR_MASS, RUNNER_UP, UNSURE, choose, options_of
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from events.decision import Evidence
 
-USE_CASES = shop().use_cases
+USE_CASES = BARE
 KNOWN = [label for label in LABELS if label != OUT_OF_SCOPE]
 
 
