@@ -49,7 +49,7 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 7,
 ) -> None:
-    """Train, calibrate, export and check a model: up to ten minutes on two cores."""
+    """Train, calibrate, export and check a model: some twelve minutes on two busy cores."""
     console = Console(stderr=True)
     _ready(console)
     # Heavy and optional: imported only once it is known that they are there.

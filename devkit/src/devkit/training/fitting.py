@@ -16,7 +16,7 @@ from devkit.training.rows import Rows, live_weights
 class Policy:
     """What thresholds promise: the share out of scope in live traffic, targets by label."""
 
-    out_of_scope_share: float = 0.45
+    out_of_scope_share: float = threshold.LIVE_OUT_OF_SCOPE
     confidence: float = 0.95
     error_target: float = 0.05
     targets: Mapping[str, float] | None = None

@@ -15,6 +15,7 @@ from devkit.training.fold import Base
 from devkit.training.metrics import Flags, Indices, Matrix, Reals
 from devkit.training.publishers import Split
 from devkit.training.rows import live_weights
+from devkit.training.threshold import LIVE_OUT_OF_SCOPE
 
 WAYS = ("softmax", "frozen", "tfidf", "ours")
 PRECISION = 0.95
@@ -58,7 +59,7 @@ def _tuned(
     heat = temperature.fit(held.served, rows.truth)
     best = fitting.best_known(held.served, rows.outside)
     outcome = score.outcomes(best, rows.accepted, rows.outside)
-    weights = live_weights(rows.truth == rows.outside, 0.45)
+    weights = live_weights(rows.truth == rows.outside, LIVE_OUT_OF_SCOPE)
     scoring = score.fit(held.at(heat), outcome, weights)
     network = fit(range(len(rows)))
     asked = crossval.asked(network, inner, encoded, one.asked)
