@@ -5,7 +5,7 @@ from pathlib import Path
 
 from suites.reference_shop import shop
 
-from classifier.wanted import titles_of
+from classifier.history.wanted import titles_of
 from playbook.titles import Titles
 
 FOLDER = Path(__file__).parents[1] / "data" / "language"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier.binding import answered, chosen, needs_context, refers_back
+from classifier.history.binding import answered, chosen, needs_context, refers_back
 from events.context import Context, Option, Question
 from events.decision import Evidence
 

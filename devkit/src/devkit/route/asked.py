@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from classifier.shown import titled
+from classifier.history.shown import titled
 from devkit.route.titles import Titles
 from events.context import Option, Question
 from playbook.rule import first_match

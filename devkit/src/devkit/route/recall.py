@@ -7,7 +7,7 @@ A hand-off to a person ends with that person's word, which no history tells: it 
 
 from collections.abc import Callable, Iterable
 
-from classifier.flow import CANCEL
+from classifier.history.flow import CANCEL
 from devkit.route.asked import ORDER_ID, SERIES, TITLE, items, offers_use_cases, question_in
 from devkit.route.returning import is_open_after, reopened
 from devkit.route.titles import Titles

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from classifier.shown import TITLE_ENDS
+from classifier.history.shown import TITLE_ENDS
 from playbook.series import Series
 from playbook.titles import folded, titles_of
 from rag.matching.matcher import Matcher

@@ -6,9 +6,9 @@ All else of a turn in another language is the large model's.
 import re
 from collections.abc import Mapping
 
-from classifier.binding import answered
 from classifier.choice import Choice
-from classifier.flow import SAFETY, FindSlots, dialogue, handed_over, ruled, said_in
+from classifier.history.binding import answered
+from classifier.history.flow import SAFETY, FindSlots, dialogue, handed_over, ruled, said_in
 from events.context import Context
 from playbook.rule import Match
 from playbook.use_case import UseCase

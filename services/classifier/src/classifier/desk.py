@@ -5,21 +5,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from classifier.anywhere import understood
-from classifier.binding import answered, needs_context, refers_back
 from classifier.choice import Choice
 from classifier.controls import Controls
 from classifier.doubt import choose, in_another_language
-from classifier.elliptic import compares, is_elliptic, names_title
-from classifier.flow import dialogue, handed_over, judged, ruled, said_in
-from classifier.followup import bare, followed, put_again
+from classifier.history.binding import answered, needs_context, refers_back
+from classifier.history.elliptic import compares, is_elliptic, names_title
+from classifier.history.flow import dialogue, handed_over, judged, ruled, said_in
+from classifier.history.followup import bare, followed, put_again
+from classifier.history.pointing import pointed, put
+from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing, meant
+from classifier.history.wanted import named as thing_named
+from classifier.history.wanted import of_matter, titles_of
 from classifier.language import ENGLISH, is_foreign, may_be_foreign
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from classifier.pointing import pointed, put
-from classifier.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing, meant
-from classifier.wanted import named as thing_named
-from classifier.wanted import of_matter, titles_of
 from classifier.wording import asks
 from events.context import Context, Flow
 from events.decision import Evidence

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import fuzz
 
 from classifier.choice import Choice
-from classifier.places import by_date, by_extreme_price, priced_at
+from classifier.history.places import by_date, by_extreme_price, priced_at
 from classifier.spelling import spellings
 from events.context import Context, Option, Question
 from events.decision import Evidence

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from classifier.subject import ORDER_ID, SERIES, TITLE
-from classifier.wanted import titles_of
+from classifier.history.subject import ORDER_ID, SERIES, TITLE
+from classifier.history.wanted import titles_of
 from events.context import Context, Option, Question
 from playbook.shop import Shop
 from playbook.titles import folded

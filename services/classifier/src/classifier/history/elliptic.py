@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping
 
+from classifier.history.wanted import titles_of
 from classifier.spelling import LONGEST, plain
-from classifier.wanted import titles_of
 from playbook.shop import Shop
 from playbook.titles import folded
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from classifier.subject import ORDER_ID, SERIES, TITLE, VOLUME
+from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME
 from events.context import Context
 from playbook.shop import Shop
 from playbook.slot import tidy

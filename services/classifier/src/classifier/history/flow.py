@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from classifier.binding import answered, chosen, is_fragment, refers_back, says_no_more
 from classifier.choice import Choice
 from classifier.doubt import UNSURE, evidence
+from classifier.history.binding import answered, chosen, is_fragment, refers_back, says_no_more
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior

@@ -5,13 +5,13 @@ Each of these is decided without the model: of a fragment it could only guess.
 
 import re
 
-from classifier.binding import LEAD, NUMBER, ORDINAL, OTHER, TAIL, chosen
 from classifier.choice import Choice
+from classifier.history.binding import LEAD, NUMBER, ORDINAL, OTHER, TAIL, chosen
+from classifier.history.shown import listed, question_of
+from classifier.history.subject import ORDER_ID, firing
+from classifier.history.wanted import concerned, fitting, named
 from classifier.manifest import OUT_OF_SCOPE
-from classifier.shown import listed, question_of
 from classifier.spelling import LONGEST, plain, spellings
-from classifier.subject import ORDER_ID, firing
-from classifier.wanted import concerned, fitting, named
 from classifier.wording import consent
 from events.context import Context
 from events.decision import Evidence

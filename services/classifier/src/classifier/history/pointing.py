@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from classifier.binding import LEAD, NUMBERS, ORDINALS, chosen
 from classifier.choice import Choice
-from classifier.elliptic import names_title
-from classifier.flow import ruled
-from classifier.shown import question_of
+from classifier.history.binding import LEAD, NUMBERS, ORDINALS, chosen
+from classifier.history.elliptic import names_title
+from classifier.history.flow import ruled
+from classifier.history.shown import question_of
+from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing
 from classifier.spelling import LONGEST, plain
-from classifier.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing
 from events.context import Context
 from playbook.shop import Shop
 
