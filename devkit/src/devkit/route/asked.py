@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from classifier.history.mentions import orders_in
 from classifier.history.shown import titled
 from devkit.route.titles import Titles
 from events.context import Option, Question
@@ -123,17 +124,10 @@ def _use_cases(reply: str, shop: Shop) -> tuple[Option, ...]:
 
 def _by_orders(reply: str, shop: Shop) -> tuple[Option, ...]:
     """Orders that are offered within a sentence: "#ABC123 (Berserk 1) or #DEF456?"."""
-    slot = shop.slots.get(ORDER_ID)
-    hits = list(slot.compiled.finditer(reply)) if slot else []
-    if slot is None or len({slot.normal(hit.group()) for hit in hits}) < 2:
+    orders = orders_in(shop, reply)
+    if len(orders) < 2:
         return ()
-    ends = [hit.start() for hit in hits[1:]] + [len(reply)]
-    labels = {
-        slot.normal(hit.group()): reply[hit.start() : end].strip(" ,;?.\n")
-        for hit, end in zip(reversed(hits), reversed(ends), strict=True)
-    }
-    found = list(reversed(labels.items()))
-    return _options((value for value, _ in found), (label for _, label in found))
+    return _options((one.value for one in orders), (one.label for one in orders))
 
 
 def _unlisted(reply: str, use_case: str | None) -> Question | None:

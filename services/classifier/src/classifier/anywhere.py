@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from classifier.choice import Choice
-from classifier.history.binding import answered
+from classifier.history.answer import answered
 from classifier.history.flow import SAFETY, FindSlots, dialogue, handed_over, ruled, said_in
 from events.context import Context
 from playbook.rule import Match
@@ -24,7 +24,7 @@ CARRIERS = (
 """Words around an id that ask for nothing: please, the order, number."""
 
 CARRIER = re.compile(rf"\b(?:{CARRIERS})\b", re.IGNORECASE)
-THING = re.compile(r"[A-Za-z]{0,4}-?\d[A-Za-z\d-]*")
+THING = re.compile(r"[A-Za-z]{0,4}[ -]?\d[A-Za-z\d-]*")
 AROUND = " \t\n#.,;:!?¿¡°º'’()"
 
 

@@ -1,26 +1,42 @@
 """What the classifier decides with: the shop's rules and use cases, and the model."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 from classifier.anywhere import understood
 from classifier.choice import Choice
 from classifier.controls import Controls
-from classifier.doubt import choose, in_another_language
-from classifier.history.binding import answered, needs_context, refers_back
-from classifier.history.elliptic import compares, is_elliptic, names_title
-from classifier.history.flow import dialogue, handed_over, judged, ruled, said_in
-from classifier.history.followup import bare, followed, put_again
+from classifier.doubt import CLARIFY, UNSURE, choose, in_another_language
+from classifier.history.again import put_again
+from classifier.history.answer import answered
+from classifier.history.elliptic import compares, is_elliptic, is_of_order, names_title
+from classifier.history.flow import (
+    CANCEL,
+    ESCALATION,
+    SMALL_TALK,
+    dialogue,
+    handed_over,
+    judged,
+    ruled,
+    said_in,
+)
+from classifier.history.followup import followed
+from classifier.history.fragment import bare
+from classifier.history.leaning import needs_context, refers_back
 from classifier.history.pointing import pointed, put
+from classifier.history.resolved import resolved
+from classifier.history.shown import picked, with_options
 from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing, meant
+from classifier.history.suggested import with_suggested
+from classifier.history.wanted import SUGGESTS, of_matter, titles_of
 from classifier.history.wanted import named as thing_named
-from classifier.history.wanted import of_matter, titles_of
 from classifier.language import ENGLISH, is_foreign, may_be_foreign
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from classifier.wording import asks
+from classifier.wording import asks, is_social
 from events.context import Context, Flow
 from events.decision import Evidence
 from events.turn import Turn
@@ -30,10 +46,10 @@ from playbook.slot import tidy
 
 Ask = Callable[[str], Awaitable[Posterior]]
 
-SUGGESTS = "recommendation"
-"""The use case that takes what was talked about as a measure."""
-
 THINGS = frozenset({SERIES, TITLE, VOLUME, ORDER_ID})
+
+TAG = re.compile(r"\b(?:right|correct|isn'?t it|yeah|huh|innit)[ ?!.]*$", re.IGNORECASE)
+"""What makes a question of a statement."""
 
 LOST_CONTEXT = "lost_context"
 
@@ -49,6 +65,7 @@ class Desk:
 
     async def choice(self, turn: Turn) -> Choice:
         """The first evidence that decides: an open dialogue or question, a rule, the model."""
+        turn = turn.model_copy(update={"context": with_suggested(self.shop, turn.context)})
         context = turn.context
         found = await self._abroad(turn) or self._without_context(turn)
         if found is None and (flow := dialogue(context, self.shop.use_cases)):
@@ -69,11 +86,14 @@ class Desk:
     async def _in_dialogue(self, flow: Flow, context: Context, text: str) -> Choice:
         # "It" is what the dialogue is about: rules for what else was talked about are left out.
         match = first_match(self.shop.rules, text, known=()) or self._asked_within(text)
+        context = with_options(self.shop, context)
         found = said_in(flow, context, tidy(text), match, self.shop.find_slots)
         if found is None:
             posterior = await self.ask(text)
             found = judged(flow, text, posterior, self.limits)
-        return found
+        if found.by is not Evidence.FLOW or CANCEL in found.slots:
+            return found
+        return replace(found, slots=picked(self.shop, context, text) | found.slots)
 
     def _asked_within(self, text: str) -> Match | None:
         """The rule of a question or a wish, once words around it are gone ("hm can you …")."""
@@ -83,12 +103,37 @@ class Desk:
     async def _outside(self, context: Context, text: str) -> Choice:
         match = firing(self.shop, context, text)
         found = handed_over(context, match) or self._bound(context, text, match)
-        if found is None and (match is None or match.rule.anaphoric):
+        if found is None and (match is None or _may_mean_other(match)):
             found = put(self.shop, context, pointed(self.shop, context, text))
         if found is None and match:
             found = ruled(match)
         found = found or followed(self.shop, context, text)
-        return found or self._trusted(await self._modelled(text), text)
+        return found or self._trusted(await self._judged(context, text), text)
+
+    async def _judged(self, context: Context, text: str) -> Choice:
+        """The model's choice; where it doubts a turn that leans on the session, it is asked once
+        more, with the name of what is meant."""
+        found = await self._modelled(text)
+        one = pointed(self.shop, context, text)
+        if found.use_case == ESCALATION:
+            return found
+        if one.use_case and self._misses(found, one.slots):
+            why = f"chooses from what was shown: {' '.join(one.slots.values())}"
+            return Choice(Evidence.QUESTION, one.use_case, why, slots=dict(one.slots))
+        said = resolved(self.shop, context, text, one) if _is_doubtful(found, text) else None
+        if said is None:
+            return found
+        again = await self._modelled(said)
+        settles = of_matter(self.shop, again.use_case, one.slots or context.entities)
+        better = UNSURE in found.overlays or UNSURE not in again.overlays
+        if not settles or not better or again.use_case == found.use_case:
+            return found
+        return replace(again, why=f"{again.why}; read as: {said}")
+
+    def _misses(self, found: Choice, slots: Mapping[str, str]) -> bool:
+        """Whether a model's guess is no use case of the things that a text points at."""
+        guess = UNSURE in found.overlays or found.use_case in (SUGGESTS, SMALL_TALK)
+        return guess and not of_matter(self.shop, found.use_case, slots)
 
     def _trusted(self, choice: Choice, text: str) -> Choice:
         """A model's choice; none is cheap where the text may be in another language after all."""
@@ -135,7 +180,7 @@ class Desk:
 
     def _leans(self, choice: Choice, text: str, may: dict[str, str]) -> dict[str, str]:
         """What the session talked about, where a text names no thing itself."""
-        leans = is_elliptic(self.shop, text)
+        leans = is_elliptic(self.shop, text) or is_of_order(self.shop, choice.use_case, text, may)
         leans = leans or (choice.use_case == SUGGESTS and compares(text))
         named = not leans or names_title(self.shop, text)
         return {} if named else of_matter(self.shop, choice.use_case, may)
@@ -143,3 +188,15 @@ class Desk:
     def fallback_text(self, use_case: str) -> str:
         """What to say when the tier of a use case cannot answer."""
         return self.shop.renderer.render(self.shop.use_cases[use_case].fallback)
+
+
+def _may_mean_other(match: Match) -> bool:
+    """Whether a rule of "it" fired that tells no volume: words of the text may point elsewhere."""
+    return match.rule.anaphoric and VOLUME not in match.rule.pattern.groupindex
+
+
+def _is_doubtful(choice: Choice, text: str) -> bool:
+    """Whether a model's choice is unsure, or takes a question for small talk."""
+    if choice.use_case == SMALL_TALK and not is_social(text):
+        return asks(text) or TAG.search(text) is not None or UNSURE in choice.overlays
+    return UNSURE in choice.overlays or choice.template == CLARIFY

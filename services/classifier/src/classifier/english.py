@@ -54,6 +54,7 @@ TRADE = (
 )
 """Of the trade: kinds of books, publishers, payment, carriers, the names people mention."""
 
+OF_TRADE = frozenset(TRADE.split())
 LISTED = frozenset([*CHAT.split(), *TRADE.split()])
 
 MISTYPED = tuple(
@@ -91,6 +92,11 @@ def is_spelt(word: str) -> bool:
     if len(word) == 1:
         return word in ONE_LETTER
     return _is_listed(word)
+
+
+def is_trade(word: str) -> bool:
+    """Whether a word is a brand, a carrier or the like, in whatever case: no title."""
+    return word.lower() in OF_TRADE
 
 
 def _is_listed(word: str) -> bool:

@@ -22,14 +22,14 @@ WRITTEN_OUT = {
     "whn": "when", "wen": "when", "wil": "will", "wll": "will", "waht": "what", "abt": "about",
     "bout": "about", "n": "and", "adn": "and", "nad": "and", "vols": "volume", "vol": "volume",
     "stp": "stop", "stpo": "stop", "lst": "last", "thrd": "third", "scnd": "second",
-    "oen": "one", "wher": "where", "whre": "where", "tyhe": "the", "sme": "same",
+    "oen": "one", "wher": "where", "whre": "where", "tyhe": "the", "sme": "same", "w": "with",
 }  # fmt: skip
 
 VOCABULARY = (
     "first second third fourth other another latter former volume order cancel never please"
     " cheaper cheapest expensive author price finished available arrive coming delivered return"
     " exchange refund instead newest latest oldest option number about there stock nothing"
-    " anymore correct perfect right exactly neither either nope shipped arrived"
+    " similar anymore correct perfect right exactly neither either nope shipped arrived"
     # Words of their own that a letter keeps apart from one of these.
     " prince orders older newer places border tight light night fight might sight sock cost"
     " returns wright abort three prize priced volumes numbers options authors coming shopped"

@@ -5,7 +5,10 @@ import re
 from classifier.spelling import spellings
 
 LEAVES = re.compile(
-    r"^(?:(?:no|ok|okay|actually|sorry|please|oh|hm+|well|wait|on second thoughts?)[,.! ]+)*"
+    r"^(?:(?:no|nah|ok|okay|actually|sorry|please|oh|eh+|ah+|ugh|argh|hm+|well|wait|so|then"
+    r"|you know what|on second thoughts?|(?:i(?:'ve| have)? )?changed my mind"
+    r"|too much (?:of a )?(?:hassle"
+    r"|hassel|trouble|effort|work|bother)|never ?mind)[,.! ]+)*"
     r"(?:(?:i (?:want|would like) to |i'd like to |let's |let me |can (?:we|you|i) )?"
     r"(?:just )?(?:stop|cancel|abort|quit|never ?mind|forget|scratch|scrap)(?: about)?"
     r"(?: (?:it|this|that|all of (?:it|this)|(?:the|my|this|that) (?:return|exchange|refund)))?"
@@ -15,6 +18,10 @@ LEAVES = re.compile(
     r"|(?:i|we) (?:don't|do not|no longer) (?:want|wish|need) to (?:return|exchange|send|do)"
     r" (?:it|this|that|them|anything)(?: back)?(?: any ?more)?"
     r"|(?:let's |just )?(?:leave|drop|skip|let) (?:it|that)(?: be| go)?"
+    r"|let'?s (?:just )?not(?: (?:do|return|bother(?: with)?) ?(?:it|this|that)?)?"
+    r"|no (?:need (?:for a|to) )?(?:return|exchange)(?: it)?(?: (?:needed|necessary|wanted))?"
+    r"|(?:i |we )?(?:don't|do not) (?:need|want) (?:a|the|this|that|any) (?:return|exchange)"
+    r"|(?:i(?:'ll| will) )?(?:hang|hold) on to (?:it|them)"
     r"|(?:please )?don't bother(?: any ?more)?|not worth (?:it|the (?:hassle|trouble|effort))"
     r"|(?:it )?(?:doesn't|does not) matter(?: any ?more)?"
     r"|i(?:'ve| have)? changed my mind,? (?:i'll|i will|let me) keep (?:it|them|this|that))"
@@ -24,6 +31,11 @@ LEAVES = re.compile(
 )
 """The end of a dialogue: "never mind", "cancel the return". "Cancel my order" is another matter.
 A reason may follow, after a comma or the like."""
+
+SENTENCES = re.compile(r"(?:[,.;:!–—]+\s+|\s+so\s+)", re.IGNORECASE)
+LONGEST_LEAVE = 100
+NO_RETURN = re.compile(r"\b(?:no (?:need to )?|not )return", re.IGNORECASE)
+"""Says itself what is left, whatever was told before."""
 
 NO_REASON = re.compile(
     r"\?|\d|\b(?:wrong|other|another|rather|instead|mean|meant|first|second|third|order|but"
@@ -95,8 +107,18 @@ def consent(text: str) -> str | None:
 
 def leaves(text: str) -> bool:
     """Whether a text ends a dialogue, with or without a reason."""
-    found = (LEAVES.match(said) for said in spellings(text.strip()))
-    return any(one and _may_end(one["reason"]) for one in found)
+    said = spellings(text.strip())
+    found = (LEAVES.match(one) for one in said)
+    return any(one and _may_end(one["reason"]) for one in found) or any(map(_ends_so, said))
+
+
+def _ends_so(text: str) -> bool:
+    """Whether a text gives its reason first: "it's not that bad, leave it"."""
+    *before, last = (part for part in SENTENCES.split(text) if part.strip())
+    ends = LEAVES.match(last) is not None
+    if not before or not ends or len(text) > LONGEST_LEAVE:
+        return False
+    return NO_RETURN.search(last) is not None or not NO_REASON.search(" ".join(before))
 
 
 def _may_end(reason: str | None) -> bool:

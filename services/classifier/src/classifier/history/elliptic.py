@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from classifier.history.subject import ORDER_ID
 from classifier.history.wanted import titles_of
 from classifier.spelling import LONGEST, plain
 from playbook.shop import Shop
@@ -24,6 +25,11 @@ SMALL_WORDS = (
     " wait want wants was wasn't way we well went were what what's whats when when's where"
     " where's whether which while who who's whose why will with without won't would yes yet"
     " you your zero"
+    " almost argh aww better both cool couple damn dear either everything fine first great guess"
+    " haha happen happened happens help hmm hope huh idk interesting kinda lets lots love maybe"
+    " minute moment nah nice oops ooh perfect ping possible probably question saw seems shame"
+    " shall show someone sounds sure super thing things thought told true use used weird whole"
+    " wonder wow wrong ya yep yup"
 )
 OF_BOOKS_WORDS = (
     "adult adults age aged anime appropriate author available back bad begin big bloody"
@@ -38,6 +44,14 @@ OF_BOOKS_WORDS = (
     " sexual ship short shorter similar sold son start started stock story suitable teen"
     " teenager teens translated violence violent vol vols volume volumes week weeks worth"
     " wrote year years yo yr yrs"
+    " adaptation adapted alive arc arcs art artist beginner beginners binding bonus chapter"
+    " character characters cliffhanger collector collectors comedy condition continue continues"
+    " cover deluxe dead dies die digital drawn ebook extra extras family fantasy fight fights film"
+    " game graphic hero heroine horror illustrated kill killed killer killing limited list mail"
+    " main married mature message movie naked nudity notified notify notification oneshot paper"
+    " prequel print printed printing prints protagonist reader readers reserve romance romantic"
+    " season shot size special spinoff spoiler spoilers stories style swearing teen thick thin"
+    " translation translator twist villain violence waitlist weight"
 )
 OF_ORDERS_WORDS = (
     "account address addresses amount arrive arrived arrives arriving back bank big cancel"
@@ -48,6 +62,12 @@ OF_ORDERS_WORDS = (
     " receive received refund refunded saturday scan sent ship shipped shipping somewhere"
     " status stuck sunday thursday tonight total track tracking tuesday update updated updates"
     " waiting wednesday week weeks work yesterday"
+    " add added apartment apt bent bill box broken bucks building carton cash charges city code"
+    " company confirmed courier credit credited customs damaged depot difference dollars"
+    " doorstep double driver entire express extra faster fee fees flat house label letterbox"
+    " locker lost mailbox name note overnight paypal pick pickup point porch post postcode"
+    " remove removed ripped sign signature signed standard statement stolen street swap switch"
+    " tax tear torn truck twice undo upgrade van vat water wet zip"
 )
 SMALL = frozenset(SMALL_WORDS.split())
 OF_BOOKS = frozenset(OF_BOOKS_WORDS.split())
@@ -60,6 +80,11 @@ BROAD = re.compile(
     re.IGNORECASE,
 )
 """Asks of the shop as a whole, or of another thing than the one talked about."""
+
+OF_ONE_ORDER = frozenset({"order_tracking", "order_change", "address_change", "refund_status"})
+"""Use cases of an order that is under way: while one is talked about, they are of that one."""
+
+ANOTHER = re.compile(r"\b(?:other|another|different|second|new|orders|account)\b", re.IGNORECASE)
 
 LIKE_IT = re.compile(
     r"\b(?:(?:something|anything|someone|one) else|instead|similar|alike|like (?:it|that|this)"
@@ -80,19 +105,38 @@ def is_elliptic(shop: Shop, text: str) -> bool:
     return all(word in SMALL or word in OF_BOOKS or word in OF_ORDERS for word in words)
 
 
+def is_of_order(shop: Shop, use_case: str, text: str, known: Mapping[str, str]) -> bool:
+    """Whether a turn about an order can only be of the one talked about: it names no other."""
+    if use_case not in OF_ONE_ORDER or ORDER_ID not in known or len(text) > LONGEST:
+        return False
+    said = plain(text)
+    return not (BROAD.search(said) or ANOTHER.search(said) or shop.find_slots(text))
+
+
 def compares(text: str) -> bool:
     """Whether a wish is measured by what was talked about ("something else", "less gory")."""
-    return len(text) <= LONGEST and LIKE_IT.search(text) is not None
+    return len(text) <= LONGEST and LIKE_IT.search(plain(text)) is not None
 
 
 def names_title(shop: Shop, text: str) -> bool:
     """Whether a text holds the name of a series that is more than words that go with any."""
+    return bool(titles_said(shop, text))
+
+
+def titles_said(shop: Shop, text: str) -> dict[str, str]:
+    """The names of series that stand in a text, each with its id: the longest at every place."""
     words, titles = WORD.findall(text.lower()), titles_of(shop)
-    return any(
-        _is_name(words[at : at + size], titles)
-        for size in range(1, LONGEST_TITLE + 1)
-        for at in range(len(words) - size + 1)
-    )
+    found: dict[str, str] = {}
+    at = 0
+    while at < len(words):
+        size = next(
+            (n for n in range(LONGEST_TITLE, 0, -1) if _is_name(words[at : at + n], titles)), 0
+        )
+        if size:
+            name = " ".join(words[at : at + size])
+            found[name] = titles[folded(name)]
+        at += size or 1
+    return found
 
 
 def _is_name(words: list[str], titles: Mapping[str, str]) -> bool:

@@ -4,7 +4,10 @@ from collections.abc import Callable, Mapping
 
 from classifier.choice import Choice
 from classifier.doubt import UNSURE, evidence
-from classifier.history.binding import answered, chosen, is_fragment, refers_back, says_no_more
+from classifier.history.answer import answered
+from classifier.history.leaning import is_fragment, refers_back
+from classifier.history.naming import says_no_more
+from classifier.history.options import chosen
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior

@@ -6,67 +6,21 @@ Each of these is decided without the model: of a fragment it could only guess.
 import re
 
 from classifier.choice import Choice
-from classifier.history.binding import LEAD, NUMBER, ORDINAL, OTHER, TAIL, chosen
-from classifier.history.shown import listed, question_of
+from classifier.history.fragment import OTHERS, UNNAMED, bare, kind_of
+from classifier.history.frame import LEAD, OTHER
+from classifier.history.other import other_of
+from classifier.history.shown import USE_CASE, shown
 from classifier.history.subject import ORDER_ID, firing
-from classifier.history.wanted import concerned, fitting, named
+from classifier.history.wanted import fitting
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.spelling import LONGEST, plain, spellings
 from classifier.wording import consent
 from events.context import Context
 from events.decision import Evidence
-from playbook.rule import Match, first_match
+from playbook.rule import first_match
 from playbook.shop import Shop
 
-AGAIN = re.compile(
-    r"^(?:(?:and|but|or|also|then|no|yes|yeah|ok|okay|so|sorry|wait|actually|what about|how about"
-    r"|i mean|i meant|just|(?:the )?same(?: (?:thing|question|again|goes|story|please))?|now|try"
-    r"|only|for|with|on|of|is it)[,.! ]+)+(.{1,60}?)\W*$",
-    re.IGNORECASE,
-)
-"""The same once more, of something else: "and ABC123?", "same for vol 5", "no, I meant Monster"."""
-
-ALONE = re.compile(r"^((?:#|no\. ?|number )?\d{1,3})\W*$", re.IGNORECASE)
-"""A number alone is the volume, where volumes were talked about."""
-
-PREPOSED = re.compile(
-    r"^(?:(?:and|but|or|what about|how about|also|even|ok|so)[, ]+)+"
-    r"(?:to|for|in|from|by|with|without|until|after|before|within) (?:\S+ ?){1,5}$"
-    r"|^(?:to|for|in|from|by|with|without) (?:\S+ ){0,2}\S+\?$",
-    re.IGNORECASE,
-)
-BARE = re.compile(
-    r"^(?:(?:and|but|so|ok|okay|oh|hm+)[,. ]+)*(?:why(?: not| is that)?|when(?: exactly)?|where"
-    r"|how|how (?:long|come|much|many|soon|so)|since when|until when|by when|which(?: ones?)?"
-    r"|are you sure|really|what|what do you mean)(?: then| again| exactly| please)*[ ?!.]*$",
-    re.IGNORECASE,
-)
-"""A question word alone."""
-
-LEADING = re.compile(
-    r"^(?:(?:and|but|or|also|then|so|ok|okay|no|yes|yeah|well|oh|what about|how about|wait|sorry"
-    r"|hm+|great|thanks|cool|nice|i mean|i meant|please|by the way|btw|what|hey)\b[,.! ]+)+",
-    re.IGNORECASE,
-)
-TRAILING = re.compile(
-    r"(?:[, ]+(?:then|too|as well|though|instead|please|actually|anyway|again|by the way|btw"
-    r"|thanks))+"
-    r"(?P<mark>[ .!?]*)$",
-    re.IGNORECASE,
-)
-UNNAMED = re.compile(
-    rf"{LEAD}(?:(?:cheap|old|new|dear|small|bigg?|short|long|earli|lat)(?:er|est)|more expensive"
-    rf"|middle|same|right|wrong|other|another|next|previous|most recent){TAIL}"
-    rf"|{LEAD}(?:both|either|neither|any|all|none|each)(?: one)?(?: of (?:them|those|these))?"
-    r"(?:,? please)?\W*$"
-    r"|^(?:(?:i|well|hm+|sorry)[, ]+)*(?:don't (?:know|remember)|not sure|no idea|dunno|whichever"
-    r"|whatever|doesn't matter|can't remember|am not sure|have no idea)(?: which(?: one)?)?\W*$",
-    re.IGNORECASE,
-)
-"""An answer that does not tell which: whoever asked must ask again, or take both."""
-
 NONE = re.compile(rf"{LEAD}(?:neither|none)\b", re.IGNORECASE)
-USE_CASE = "use_case"
 BOTH = re.compile(rf"{LEAD}(?:both|all|each)\b", re.IGNORECASE)
 STOP = re.compile(
     r"^(?:(?:ok|okay|no|just|please|oh|actually)[,. ]+)*(?:stop|cancel|abort|quit|exit)"
@@ -77,12 +31,6 @@ NEVER_MIND = "never mind"
 ASKED_LAST = re.compile(r"[^.!?\n]*\?[^?]{0,80}$")
 CLOSING = re.compile(
     r"\b(?:anything|something) else\b|\bhelp you\b|\bhow (?:can|may) i\b", re.IGNORECASE
-)
-STILL = re.compile(
-    rf"{LEAD}(?:still|already|not yet|yet|nothing yet|no news|any(?:thing)? (?:news|new|yet))"
-    r"(?: (?:not|no|nothing|news|there|here|yet|waiting|stuck|moving|nowhere|the same|on|it|now))*"
-    r"[ ?!.]*$",
-    re.IGNORECASE,
 )
 RESEND = re.compile(
     r"(?:^|[,.;!?] ?|\b(?:please|you|just|and) )(?:re-?send|(?:send|mail|e-?mail|try)"
@@ -95,28 +43,6 @@ MAILED = re.compile(
 )
 
 
-def put_again(shop: Shop, context: Context, text: str, match: Match | None) -> Choice | None:
-    """What was asked last, asked of another order, series or volume.
-
-    A rule that takes the thing for the same matter says so itself; one of an order alone or of
-    what was talked about ("and volume 13?") gives way to the matter of the last turn.
-    """
-    use_case = context.use_case
-    if (
-        use_case is None
-        or len(text) > LONGEST
-        or (match and (match.rule.use_case == use_case or _says_more(match)))
-    ):
-        return None
-    for said in spellings(text.strip()):
-        again = AGAIN.match(said) or ALONE.match(said)
-        slots = named(shop, again[1]) if again else {}
-        if slots and concerned(shop, use_case, slots):
-            why = f"asks {use_case} once more, of {' '.join(slots.values())}"
-            return Choice(Evidence.QUESTION, use_case, why, slots=slots)
-    return None
-
-
 def followed(shop: Shop, context: Context, text: str) -> Choice | None:
     """The choice of a turn that goes on with the session, or None where it stands for itself."""
     if context.use_case in (None, OUT_OF_SCOPE) or len(text) > LONGEST:
@@ -126,23 +52,9 @@ def followed(shop: Shop, context: Context, text: str) -> Choice | None:
         or _dropped(shop, context, text)
         or _unnamed(context, text)
         or _listed(shop, context, text)
-        or _other_of_list(shop, context, text)
+        or _other(shop, context, text)
         or _goes_on(shop, context, text)
     )
-
-
-def _says_more(match: Match) -> bool:
-    """Whether a rule tells a matter, and not only that a thing was named."""
-    return not match.rule.anaphoric and match.rule.max_characters > BARE_THINGS
-
-
-BARE_THINGS = 80
-"""Rules of so few characters fire on a bare thing: an order id, a title with its volume."""
-
-
-def bare(text: str) -> str:
-    """A short text with its slips mended and without the words around it."""
-    return TRAILING.sub(r"\g<mark>", LEADING.sub("", plain(text.strip())))
 
 
 def _put_plainly(shop: Shop, context: Context, text: str) -> Choice | None:
@@ -191,33 +103,30 @@ def _dropped(shop: Shop, context: Context, text: str) -> Choice | None:
 
 
 def _listed(shop: Shop, context: Context, text: str) -> Choice | None:
-    """A place in the list that was shown last, though nothing was asked."""
-    question = None if context.question else question_of(shop, context)
-    option = chosen(question, context, text) if question else None
-    if question is None or option is None:
+    """A place in the list that was shown last, though nothing was asked, or not with options."""
+    found = shown(shop, context)
+    slots = found.chosen(context, text) if found else None
+    if found is None or slots is None:
         return None
-    why = f"chooses from the list that was shown: {option.value}"
-    slots = {question.slot: option.value}
-    return Choice(Evidence.QUESTION, question.use_case, why, slots=slots)
+    why = f"chooses from the list that was shown: {' '.join(slots.values())}"
+    question = found.question
+    return Choice(Evidence.QUESTION, question.use_case, why, question.template, slots)
 
 
-def _other_of_list(shop: Shop, context: Context, text: str) -> Choice | None:
-    """ "The other one" of two that were listed a while ago."""
+def _other(shop: Shop, context: Context, text: str) -> Choice | None:
+    """ "The other one" of two that were talked about."""
     if context.question or not any(OTHER.match(said) for said in spellings(text.strip())):
         return None
-    for one in reversed(context.recent):
-        question = listed(shop, context, one.replied)
-        option = chosen(question, context, text) if question else None
-        if question and option:
-            why = f"chooses the other one of the list that was shown: {option.value}"
-            slots = {question.slot: option.value}
-            return Choice(Evidence.QUESTION, question.use_case, why, slots=slots)
-    return None
+    slots = other_of(shop, context)
+    if slots is None or context.use_case is None:
+        return None
+    why = f"means the other one that was talked about: {' '.join(slots.values())}"
+    return Choice(Evidence.QUESTION, context.use_case, why, slots=slots)
 
 
 def _goes_on(shop: Shop, context: Context, text: str) -> Choice | None:
     """A fragment that can only belong to the matter of the last turn."""
-    what = next((found for said in spellings(text.strip()) if (found := _kind(said))), None)
+    what = next((found for said in spellings(text.strip()) if (found := kind_of(said))), None)
     if what is None and RESEND.search(text) and _mailed(context):
         what = "asks for the same mail again"
     if what is None and consent(text) and asks_back(context):
@@ -227,20 +136,6 @@ def _goes_on(shop: Shop, context: Context, text: str) -> Choice | None:
     why = f"goes on with {context.use_case}: it {what}"
     slots = {} if what == OTHERS else fitting(shop, context)
     return Choice(Evidence.QUESTION, context.use_case, why, slots=slots)
-
-
-OTHERS = "points at another one"
-
-
-def _kind(text: str) -> str | None:
-    if BARE.match(text):
-        return "asks with a word alone"
-    if PREPOSED.match(text):
-        return "asks for another case"
-    if STILL.match(text):
-        return "asks whether anything has changed"
-    places = OTHER.match(text) or ORDINAL.match(text) or NUMBER.match(text)
-    return OTHERS if places else None
 
 
 def _mailed(context: Context) -> bool:

@@ -5,53 +5,60 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from classifier.choice import Choice
-from classifier.history.binding import LEAD, NUMBERS, ORDINALS, chosen
-from classifier.history.elliptic import names_title
+from classifier.history.elliptic import titles_said
 from classifier.history.flow import ruled
-from classifier.history.shown import question_of
+from classifier.history.fragment import bare
+from classifier.history.frame import LEAD, NUMBERS, PLACES
+from classifier.history.numerals import in_digits
+from classifier.history.other import other_of
+from classifier.history.shown import Shown, shown
 from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing
+from classifier.history.volumes import volume_meant
+from classifier.history.wanted import concerned
 from classifier.spelling import LONGEST, plain
 from events.context import Context
+from events.decision import Evidence
 from playbook.shop import Shop
 
-PLACES = f"{'|'.join(ORDINALS)}|last|former|latter"
+WORDS = f"second[ -](?:to )?last|{PLACES}|last|former|latter|middle"
 COUNTED = r"(?:one|option|choice|title|series|manga|book|order|parcel|package)"
 POINTERS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"\b(?:the |that )?(?:{PLACES}) {COUNTED}\b",
+        rf"\b(?:the |that )?(?:{WORDS}) {COUNTED}\b",
         rf"\b(?:number|option|no\.?) ?(?:[1-9]|{'|'.join(NUMBERS)})\b(?!\d)",
-        rf"{LEAD}(?:{PLACES})(?=\s*[,;:–—-]\s)",
-        r"\bthe (?:[\w$.'-]+ ){1,3}?one\b",
-        r"\bthe one (?:by|with|from|of|for|at|about) [^,;:?!]{2,40}?(?=\s*(?:[,;:?!]|$))",
+        rf"{LEAD}(?:{WORDS})(?=\s*[,;:.–—-]\s)",
+        rf"{LEAD}(?:{WORDS})$",
+        r"^not [^.;!?]+? the (?:other|one left|remaining one)(?: one)?(?=\W|$)",
+        rf"\b(?:the|that|my) (?:[\w$.'-]+ ){{1,3}}?{COUNTED}\b",
+        r"\bthe one (?:by|with|w|from|of|for|at|about|that|which|where|who|in) [^,;:.?!]{2,40}?"
+        r"(?=\s*(?:[,;:.?!]|$))",
+        r"\bthe (?:cheap|short|long|bigg|small|new|old|dear|low|high)(?:er|est)"
+        r"(?! \w)",
     )
 )
 """The words of a longer text that may choose: "the first one", "number three", "the $9 one"."""
 
-PLACE_OF_VOLUME = re.compile(
-    rf"\b(?:the |that )?(?P<place>{'|'.join(ORDINALS)}) (?:one|volume|vol|book)\b", re.IGNORECASE
-)
-VOLUME_SAID = re.compile(
-    r"\b(?:volume|vol\.?|book|part|number|no\.?|#) ?#?(?P<volume>\d{1,3})\b(?! ?%)", re.IGNORECASE
-)
-NUMBER_SAID = re.compile(
-    r"^(?:(?:and|but|or|so|ok|okay|then|also|what about|how about|is|got|maybe|no|yes)[,. ]+)*"
-    r"#?(?P<volume>\d{1,3})(?=\s*(?:$|[?!,;]|(?:and|is|isn't|was|then|please|too|as well|in stock"
-    r"|available|sold out|back|would|will)\b))",
-    re.IGNORECASE,
-)
-"""A bare number at the beginning, with something said of it."""
-
+OTHER = re.compile(rf"\b(?:the|my|that) other(?: {COUNTED})?\b(?! \w+ (?:day|time|week))", re.I)
 CLAUSE = re.compile(r"\s*(?:[,;:.!?–—]+|\band\b|\bbut\b)\s*", re.IGNORECASE)
 IT = "it"
+SAYS_ONLY_IT = re.compile(
+    r"^(?:(?:and|or|but|also|then|ok|so|hm+|for|same|is|was|with|of|yes|no|please|now|just|only|the)"
+    r" )*it(?: (?:then|too|as well|also|please|instead|now))*\W*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
 class Pointed:
-    """What a text points at: `slots`, and the text with "it" in place of the pointing words."""
+    """What a text points at: `slots`, and the text with "it" in place of the pointing words.
+
+    `use_case` is where a choice from the list goes, if the text is one.
+    """
 
     text: str = ""
     slots: Mapping[str, str] = field(default_factory=dict)
+    use_case: str | None = None
 
     def seen(self, context: Context) -> Context:
         """The session as if that had been talked about last."""
@@ -71,31 +78,72 @@ NOTHING = Pointed()
 
 def pointed(shop: Shop, context: Context, text: str) -> Pointed:
     """What a text that is more than an answer points at; nothing where it names its own thing."""
-    said = plain(text.strip())
+    said = in_digits(plain(text.strip()))
     if len(said) > LONGEST:
         return NOTHING
-    return _option(shop, context, said) or _volume(shop, context, said) or NOTHING
+    return (
+        _option(shop, context, said)
+        or _volume(shop, context, said)
+        or _other(shop, context, said)
+        or NOTHING
+    )
 
 
 def put(shop: Shop, context: Context, one: Pointed) -> Choice | None:
-    """The rule of "it" that fires on the text, or on a part of it, of what it points at."""
+    """The rule of "it" that fires on the text, or on a part of it, of what it points at.
+
+    Where nothing else is said ("and the one before?"), it is the last matter once more.
+    """
     if not one.slots:
         return None
-    for said in dict.fromkeys((one.text, *_clauses(one.text))):
+    for said in dict.fromkeys((one.text, bare(one.text), *_clauses(one.text))):
         match = firing(shop, one.seen(context), said)
         if match and match.rule.anaphoric:
             return ruled(match)
+    use_case = one.use_case or context.use_case
+    if use_case and SAYS_ONLY_IT.match(one.text) and concerned(shop, use_case, one.slots):
+        why = f"asks {use_case} once more, of {' '.join(one.slots.values())}"
+        return Choice(Evidence.QUESTION, use_case, why, slots=dict(one.slots))
     return None
 
 
 def _option(shop: Shop, context: Context, text: str) -> Pointed | None:
-    question = question_of(shop, context)
-    if question is None or question.slot not in (ORDER_ID, SERIES, TITLE):
+    found = shown(shop, context)
+    if found is None or found.question.slot not in (ORDER_ID, SERIES, TITLE):
         return None
     for words in _pointers(text):
-        if option := chosen(question, context, words):
-            return Pointed(text.replace(words, IT), {question.slot: option.value})
-    return None
+        if slots := found.chosen(context, words):
+            return Pointed(text.replace(words, IT), slots, found.question.use_case)
+    return _by_title(shop, found, text)
+
+
+def _by_title(shop: Shop, found: Shown, text: str) -> Pointed | None:
+    """The one option whose title stands in the text."""
+    said = titles_said(shop, text)
+    things = {
+        one.value: found.things.get(one.value, {SERIES: one.value})
+        for one in found.question.options
+    }
+    hits = [
+        (words, slots)
+        for words, series in said.items()
+        for slots in things.values()
+        if slots.get(SERIES) == series
+    ]
+    if len(hits) != 1:
+        return None
+    [(words, slots)] = hits
+    return Pointed(
+        re.sub(re.escape(words), IT, text, flags=re.IGNORECASE),
+        dict(slots),
+        found.question.use_case,
+    )
+
+
+def _other(shop: Shop, context: Context, text: str) -> Pointed | None:
+    words = OTHER.search(text)
+    slots = other_of(shop, context) if words and context.question is None else None
+    return Pointed(text.replace(words.group(), IT), slots) if words and slots else None
 
 
 def _pointers(text: str) -> Iterator[str]:
@@ -106,15 +154,13 @@ def _pointers(text: str) -> Iterator[str]:
 def _volume(shop: Shop, context: Context, text: str) -> Pointed | None:
     """The volume of the series talked about that a text is about."""
     series = {name: context.entities[name] for name in (SERIES, TITLE) if name in context.entities}
-    if not series or names_title(shop, text):
+    if not series or titles_said(shop, text):
         return None
-    if found := VOLUME_SAID.search(text) or NUMBER_SAID.match(text):
-        volume = found["volume"]
-    elif found := PLACE_OF_VOLUME.search(text):
-        volume = str(ORDINALS[found["place"].lower()] + 1)
-    else:
+    found = volume_meant(text, context.entities.get(VOLUME))
+    if found is None:
         return None
-    return Pointed(text.replace(found.group(), IT), series | {VOLUME: volume})
+    volume, words = found
+    return Pointed(text.replace(words, IT), series | {VOLUME: volume})
 
 
 def _clauses(text: str) -> tuple[str, ...]:

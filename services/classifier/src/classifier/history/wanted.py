@@ -9,6 +9,9 @@ from playbook.shop import Shop
 from playbook.slot import tidy
 from playbook.titles import Titles, folded
 
+SUGGESTS = "recommendation"
+"""The use case that takes what was talked about as a measure."""
+
 NUMBERED = re.compile(
     r"^(?P<title>.*?)[ ,]*\b(?:volume|vol\.?|v|book|number|no\.?|part|#)? ?#?(?P<volume>\d{1,3})$",
     re.IGNORECASE,

@@ -1,10 +1,9 @@
-"""Options told by what their labels show: a price, or a date."""
+"""Options told by the dates that their labels show."""
 
 import re
 
 from events.context import Option
 
-PRICE = re.compile(r"\$(\d+)(?:\.(\d\d))?\b")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH = rf"(?P<month>{'|'.join(MONTHS)})[a-z]*\.?"
 DATE = re.compile(
@@ -17,27 +16,6 @@ MONTH_FIRST = re.compile(
 ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b")
 MONTH_DAYS, YEAR_DAYS = 31, 372
 """Days as they are counted here: only the order of dates matters."""
-
-
-def priced_at(options: tuple[Option, ...], dollars: int, cents: int | None) -> Option | None:
-    """The one option that shows this price; without cents, the one of so many dollars."""
-    found = [
-        option
-        for option in options
-        for told, rest in PRICE.findall(option.label)
-        if int(told) == dollars and cents in (None, int(rest or 0))
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def by_extreme_price(options: tuple[Option, ...], *, least: bool) -> Option | None:
-    """The cheapest or the dearest of options that each tell one price."""
-    prices = [PRICE.findall(option.label) for option in options]
-    if not prices or any(len(told) != 1 for told in prices):
-        return None
-    cents = [int(dollars) * 100 + int(rest or 0) for [(dollars, rest)] in prices]
-    wanted = min(cents) if least else max(cents)
-    return options[cents.index(wanted)] if cents.count(wanted) == 1 else None
 
 
 def by_date(options: tuple[Option, ...], *, newest: bool) -> Option | None:
