@@ -126,6 +126,41 @@ def lopo(
 
 
 @app.command()
+def unseen(
+    data: Annotated[Path, typer.Option(help="A corpus folder with grammars.")] = Path(
+        "playbook/corpus"
+    ),
+    background: Annotated[
+        Path | None, typer.Option(help="JSONL of texts that are all out of scope.")
+    ] = None,
+    out_of_scope: Annotated[
+        str, typer.Option(help="The label of what nobody here answers.")
+    ] = OUT_OF_SCOPE,
+    templates: Annotated[
+        float, typer.Option(min=0.05, max=0.9, help="Share of the templates to hold out.")
+    ] = 0.25,
+    values: Annotated[
+        float, typer.Option(min=0.05, max=0.9, help="Share of the slot values to hold out.")
+    ] = 1 / 3,
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 7,
+    base: Annotated[str, typer.Option(help="Encoder to start from.")] = DEFAULT_BASE,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    wrong: Annotated[bool, typer.Option("--wrong", help="List the rows not accepted.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Write docs/evidence/unseen.json.")
+    ] = False,
+) -> None:
+    """A smoke test: grammar rows whose template and slot values were never trained on."""
+    _ready(Console(stderr=True))
+    from devkit.training import finetune, smoke  # heavy, and may be missing
+    from devkit.training.unseen import Hold
+
+    hold, recipe = Hold(templates, values, seed), finetune.Recipe(seed=seed)
+    wanted = smoke.Wanted(data, background, out_of_scope, hold, base, recipe)
+    smoke.command(wanted, as_json=as_json, wrong=wrong, evidence=evidence)
+
+
+@app.command()
 def curve(
     data: Annotated[Path, typer.Option(help="JSONL with text and label, or a corpus folder.")],
     background: Annotated[

@@ -21,7 +21,8 @@ class Row(BaseModel):
     `family` is what must not be split between training and test: all fillings of one template, or
     neighbours written on one theme (`<label>/<theme>/<part>`). `history` is what was said before,
     oldest first (see docs/routing.md). `acceptable_labels` are further right ones, `must_not` those
-    that would do harm. `source` says who wrote or published it, `slots` what a grammar filled in.
+    that would do harm. `source` says who wrote or published it, `slots` what a grammar filled in,
+    `template` the line that it filled, with its {slots}; a row written by hand has neither.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -34,6 +35,7 @@ class Row(BaseModel):
     must_not: tuple[str, ...] = ()
     source: str = ""
     slots: dict[str, str] = {}
+    template: str = ""
 
     @property
     def theme(self) -> str:

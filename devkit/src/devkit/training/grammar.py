@@ -45,7 +45,9 @@ _SLOTS = TypeAdapter(dict[str, tuple[str, ...]])
 
 
 def expanded(files: Sequence[Path], corpus: Path, taken: Collection[str]) -> list[dict[str, Any]]:
-    """The rows of all grammars, the same ones every time: text, label, family, slots.
+    """The rows of all grammars, the same ones every time.
+
+    Each has text, label, family, slots, and the template: the line with its {slots}.
 
     `taken` are texts (in small letters) that are there already. Raises CorpusError for a file that
     does not parse, a slot that nobody defines, and a family of another label than its file's name.
@@ -105,5 +107,5 @@ def _drawn(
             if text.strip().lower() not in seen:
                 seen.add(text.strip().lower())
                 where = {"label": family.label, "family": family.family}
-                yield {"text": text, "slots": chosen} | where
+                yield {"text": text, "slots": chosen, "template": template} | where
                 break
