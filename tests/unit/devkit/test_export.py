@@ -50,6 +50,7 @@ def network(base: "Base") -> "Classifier":
     with torch.no_grad():
         made.axes.copy_(torch.randn(made.axes.shape))
         made.head.weight.copy_(torch.randn(made.head.weight.shape))
+        made.witness.weight.copy_(torch.randn(made.witness.weight.shape))
     return made
 
 
@@ -71,6 +72,7 @@ def test_both_files_answer_alike(folder: Path) -> None:
         assert one.logits.argmax() == other.logits.argmax()
         assert abs(one.logits - other.logits).max() < 0.1 * np.ptp(other.logits)
         assert one.place @ other.place > 0.99
+        assert abs(one.second - other.second).max() < 0.1 * np.ptp(other.second)
 
 
 def test_an_answer_does_not_depend_on_what_was_asked_before(folder: Path) -> None:

@@ -92,8 +92,8 @@ def manifest(**changes: object) -> Manifest:
         features=FEATURES,
         center=(0.0,) * width,
         spread=(1.0,) * width,
-        weights=((0.0,) * width,) * 3,
-        bias=(0.0, 0.0, 0.0),
+        weights=((0.0,) * width,) * 2,
+        bias=(0.0, 0.0),
     )
     limits = dict.fromkeys(
         LABELS, Threshold(least=0.9, error_target=0.05, answered=70, bound=0.96, why="met")
@@ -203,7 +203,7 @@ def test_padding_changes_nothing() -> None:
     with torch.no_grad():
         together = network.logits(frozen.pooled(network, made))
         for row, text in zip(together, texts, strict=True):
-            alone, _ = Served(network)(torch.tensor([tokenizer.encode(text).ids]))
+            alone, _, _ = Served(network)(torch.tensor([tokenizer.encode(text).ids]))
             assert torch.allclose(row, alone[0], atol=1e-5)
 
 
@@ -212,7 +212,7 @@ def test_a_fit_repeats_itself_and_exports(tmp_path: Path) -> None:
     import torch
 
     from classifier.model import Network
-    from devkit.training import export, finetune, fold, halves
+    from devkit.training import export, finetune, fold, frozen, halves
     from devkit.training.batches import Seen
 
     base = fold.load(fold.DEFAULT_BASE)
@@ -220,11 +220,15 @@ def test_a_fit_repeats_itself_and_exports(tmp_path: Path) -> None:
     texts = [f"{word} {n}" for word in ("invoice", "broken book") for n in range(8)]
     network = finetune.start(base, 2, recipe)
     made = halves.halves(network, base, texts, 16, lambda _: None)
-    rows = [Seen([half], n // 8, 1.0) for n, half in enumerate(made)]
+    before = frozen.sentences(frozen.pooled(network, made))
+    rows = [Seen([half], n // 8, 1.0, torch.from_numpy(before[n])) for n, half in enumerate(made)]
     count: list[int] = []
     one, two = (finetune.fit(base, rows, 2, recipe, 1, lambda: count.append(1)) for _ in range(2))
     assert len(count) == 2 * finetune.steps(len(rows), recipe, 1)
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), two.parameters(), strict=True))
+    with torch.no_grad():
+        echoes = one.sentences(frozen.pooled(one, made))
+    assert (echoes * torch.from_numpy(before)).sum(dim=1).mean() > 0.85
     export.write(one, base, tmp_path)
     served, plain = Network(tmp_path, 16), Network(tmp_path / "fp32", 16)
     for text in ("invoice", "my book came broken and I am not pleased at all"):

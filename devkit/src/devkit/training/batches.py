@@ -4,6 +4,8 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from torch import Tensor
+
 from devkit.training.network import Half
 
 POOL = 8
@@ -11,11 +13,15 @@ POOL = 8
 
 @dataclass(frozen=True)
 class Seen:
-    """One row to learn from: its halves (as written, then with slips), label and weight."""
+    """One row to learn from: its halves (as written, then with slips), label and weight.
+
+    `sentence` (dim,) is the unit vector that the untuned encoder makes of it as written.
+    """
 
     halves: Sequence[Half]
     label: int
     weight: float
+    sentence: Tensor
 
 
 def shuffled(rows: Sequence[Seen], size: int, dice: random.Random) -> Iterator[list[Seen]]:

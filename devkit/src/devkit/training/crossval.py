@@ -14,7 +14,7 @@ from torch import Tensor
 from classifier.known import Known
 from classifier.model import Network, best_known
 from classifier.scoring import Likeness, features
-from devkit.training import export, finetune, frozen, places, temperature
+from devkit.training import export, finetune, frozen, places, temperature, witness
 from devkit.training.batches import Seen
 from devkit.training.fold import Base
 from devkit.training.metrics import Matrix
@@ -35,7 +35,13 @@ class Encoded:
     def seen(self, numbers: Sequence[int]) -> list[Seen]:
         """Rows to learn from."""
         truth, weights = self.rows.truth, self.rows.weights
-        return [Seen(self.halves[n], int(truth[n]), float(weights[n])) for n in numbers]
+        before = torch.from_numpy(self.sentences)
+        return [Seen(self.halves[n], int(truth[n]), float(weights[n]), before[n]) for n in numbers]
+
+    @property
+    def sentences(self) -> Places:
+        """The sentence embeddings (n, dim) of the untuned encoder."""
+        return frozen.sentences(self.pooled)
 
     def part(self, numbers: Sequence[int]) -> "Encoded":
         """Some of the rows."""
@@ -106,10 +112,11 @@ def loss(fold: Fold, rows: Rows) -> float:
 
 @dataclass(frozen=True)
 class Served:
-    """What int8 networks say of rows: logits (n, labels), places (n, width)."""
+    """What int8 networks say of rows: logits and second opinions (n, labels), places (n, width)."""
 
     logits: Matrix
     places: Places
+    second: Matrix
 
 
 def served(folder: Path, texts: Sequence[str], length: int) -> Served:
@@ -117,7 +124,11 @@ def served(folder: Path, texts: Sequence[str], length: int) -> Served:
     network = Network(folder, length)
     with ThreadPoolExecutor(2) as pool:
         found = list(pool.map(network.find, texts))
-    return Served(np.array([one.logits for one in found]), np.array([one.place for one in found]))
+    return Served(
+        np.array([one.logits for one in found]),
+        np.array([one.place for one in found]),
+        np.array([one.second for one in found]),
+    )
 
 
 def exported(
@@ -128,31 +139,47 @@ def exported(
     folder: Path,
     *,
     plain: bool = True,
-) -> None:
-    """Turn the axes by the rows that were learnt from, and write the network; `plain`: fp32 too."""
-    places.turn(network, frozen.pooled(network, encoded.firsts(seen)))
+) -> Places:
+    """Settle the network by the rows that were learnt from, and write it; `plain`: fp32 too.
+
+    Returns the places of those rows, before int8: asking for them again would take longer than the
+    rest, and int8 moves none of them in one direction.
+    """
+    learnt = settle(network, encoded.part(seen))
     texts = encoded.rows.texts
     export.write(network, base, folder, [texts[number] for number in seen], plain=plain)
+    return learnt
+
+
+def settle(network: Classifier, taught: Encoded) -> Places:
+    """Turn the axes and teach the witness by what was learnt; returns its places (n, places)."""
+    with torch.no_grad():
+        echoes = network.sentences(frozen.pooled(network, taught.firsts(range(len(taught.rows)))))
+    places.turn(network, echoes)
+    witness.teach(network, taught.sentences, taught.rows.truth)
+    with torch.no_grad():
+        return np.asarray(network.place(echoes).numpy())
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """In the order of the rows: logits as served and before int8, and the final score's features.
+    """In the order of the rows: logits as served and before int8, likeness and second opinion.
 
-    `features` (n, features) are at temperature 1; `at` makes them for another.
+    `likeness` is (n, 3), the others (n, labels). `at` makes the final score's features of them.
     """
 
     served: Matrix
     plain: Matrix
     likeness: Matrix
+    second: Matrix
     outside: int
 
     def at(self, temperature: float) -> Matrix:
         """The features of every row at a temperature."""
         rows = []
-        for logits, near in zip(self.served, self.likeness, strict=True):
-            best = best_known(logits, self.outside)
-            rows.append(features(logits / temperature, best, self.outside, Likeness(*near)))
+        for logits, near, second in zip(self.served, self.likeness, self.second, strict=True):
+            best, likeness = best_known(logits, self.outside), Likeness(*near)
+            rows.append(features(logits / temperature, second, best, self.outside, likeness))
         return np.array(rows)
 
 
@@ -162,31 +189,33 @@ def held_out(
     """Export each fold's network as it would be served, and ask it about its held-out rows."""
     rows = encoded.rows
     shape = (len(rows), len(rows.labels))
-    logits, plain, likeness = np.zeros(shape), np.zeros(shape), np.zeros((len(rows), 3))
+    logits, plain, second = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    likeness = np.zeros((len(rows), 3))
     texts, truth = rows.texts, rows.truth
     for fold in found:
         with TemporaryDirectory() as name:
             folder = Path(name)
-            exported(encoded, fold.network, fold.seen, base, folder, plain=False)
+            learnt = exported(encoded, fold.network, fold.seen, base, folder, plain=False)
             said = served(folder, [texts[n] for n in fold.held], length)
-            taught = served(folder, [texts[n] for n in fold.seen], length)
-        known = Known(taught.places, truth[fold.seen])
+        known = Known(learnt, truth[fold.seen])
         logits[fold.held], plain[fold.held] = said.logits, fold.logits
+        second[fold.held] = said.second
         likeness[fold.held] = _likeness(known, said.logits, said.places, rows.outside)
         step()
-    return HeldOut(logits, plain, likeness, rows.outside)
+    return HeldOut(logits, plain, likeness, second, rows.outside)
 
 
 def unserved(encoded: Encoded, found: Sequence[Fold]) -> HeldOut:
     """As `held_out`, without export and int8: for comparisons of ways to decide."""
     rows = encoded.rows
     shape = (len(rows), len(rows.labels))
-    logits, likeness = np.zeros(shape), np.zeros((len(rows), 3))
+    logits, second, likeness = np.zeros(shape), np.zeros(shape), np.zeros((len(rows), 3))
     for fold in found:
         inner = encoded.part(fold.seen)
         answer = asked(fold.network, inner, encoded, fold.held)
         logits[fold.held], likeness[fold.held] = answer.served, answer.likeness
-    return HeldOut(logits, logits, likeness, rows.outside)
+        second[fold.held] = answer.second
+    return HeldOut(logits, logits, likeness, second, rows.outside)
 
 
 def asked(
@@ -194,14 +223,14 @@ def asked(
 ) -> HeldOut:
     """What a torch network says of rows; `taught` are the rows it was trained on."""
     rows = taught.rows
-    learnt = frozen.pooled(network, taught.firsts(range(len(rows))))
-    places.turn(network, learnt)
+    known = Known(settle(network, taught), rows.truth)
     pooled = frozen.pooled(network, encoded.firsts(numbers))
     with torch.no_grad():
-        known = Known(network.place(learnt).numpy(), rows.truth)
         logits = network.logits(pooled).double().numpy()
-        where = network.place(pooled).numpy()
-    return HeldOut(logits, logits, _likeness(known, logits, where, rows.outside), rows.outside)
+        sentences = network.sentences(pooled)
+        second = network.second(sentences).double().numpy()
+        near = _likeness(known, logits, network.place(sentences).numpy(), rows.outside)
+    return HeldOut(logits, logits, near, second, rows.outside)
 
 
 def _likeness(known: Known, logits: Matrix, where: Places, outside: int) -> Matrix:

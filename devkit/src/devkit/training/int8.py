@@ -68,10 +68,10 @@ class Graph:
 
 
 def build(network: Classifier, grams: Grams) -> onnx.ModelProto:
-    """The graph: `input_ids` (1, tokens) → `logits` (1, labels), `place` (1, places) in int8.
+    """The graph in int8: `input_ids` (1, tokens) → `logits`, `place`, `second` (see `Served`).
 
-    Encoder and word embeddings are int8; head and axes stay fp32. Without `grams` weights are
-    rounded to the nearest step, with them so that the products change least.
+    Encoder, word embeddings and echo are int8; head, axes and witness stay fp32. Without `grams`
+    weights are rounded to the nearest step, with them so that the products change least.
     """
     graph = Graph()
     state = _embedded(graph, network)
@@ -100,6 +100,7 @@ def _model(graph: Graph, network: Classifier) -> onnx.ModelProto:
         [
             tensor("logits", TensorProto.FLOAT, [1, labels]),
             tensor("place", TensorProto.FLOAT, [1, places]),
+            tensor("second", TensorProto.FLOAT, [1, labels]),
         ],
         graph.constants,
     )
@@ -193,16 +194,23 @@ def _gelu(graph: Graph, value: str, weight: Array, bias: Array, gram: Gram) -> s
 
 
 def _answers(graph: Graph, network: Classifier, parts: list[str]) -> None:
-    """Logits and place from the pooled parts, each (1, 1, dim)."""
+    """Logits, place and second opinion from the pooled parts, each (1, 1, dim)."""
     units = graph.add("LpNormalization", graph.add("Concat", *parts, axis=1), axis=-1, p=2)
     pooled = graph.add("Reshape", units, graph.constant([1, -1], np.int64))
     weight, bias = _array(network.head.weight) * SCALE, _array(network.head.bias)
     made = (graph.constant(weight), graph.constant(bias))
     graph.add("Gemm", pooled, *made, transB=1, to="logits")
+    said = _fine(graph, pooled, *_linear(network.echo))
+    echo = graph.add("LpNormalization", said, axis=-1, p=2)
     axes = _array(network.axes)
     moved = (graph.constant(axes), graph.constant(-axes @ _array(network.center)))
-    away = graph.add("Gemm", pooled, *moved, transB=1)
+    away = graph.add("Gemm", echo, *moved, transB=1)
     graph.add("LpNormalization", away, axis=-1, p=2, to="place")
+    heard = (
+        graph.constant(_array(network.witness.weight)),
+        graph.constant(_array(network.witness.bias)),
+    )
+    graph.add("Gemm", echo, *heard, transB=1, to="second")
 
 
 def _norm(graph: Graph, value: str, norm: nn.LayerNorm) -> str:

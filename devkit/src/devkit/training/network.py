@@ -3,6 +3,11 @@
 A sentence's mean over its tokens, in each layer, and the maximum over them in the last: lower
 layers keep the words, upper ones the meaning, and a small corpus needs both. The lower half of the
 encoder stays as it came, so that its output is computed once for all epochs and folds.
+
+Beside the labels the network learns to keep, from the same parts, the sentence embedding that the
+encoder gave before it was tuned: its echo. Tuning draws what it has not seen towards the labels it
+knows; the echo does not move, so that likeness to known utterances and a second opinion are taken
+from there.
 """
 
 from collections.abc import Sequence
@@ -47,7 +52,11 @@ class Batch:
 
 
 class Classifier(torch.nn.Module):
-    """Encoder, head, and the axes onto which pooled parts are projected as a text's place."""
+    """Encoder, head and echo; the axes of a text's place and the second opinion, both of the echo.
+
+    `center` (dim,) and `axes` (places, dim) turn an echo into a place; `witness` is a regression
+    fitted on untuned embeddings.
+    """
 
     center: Tensor
     axes: Tensor
@@ -59,9 +68,12 @@ class Classifier(torch.nn.Module):
         self.split = base.config.n_layers - tuned
         width = (base.config.n_layers + 2) * base.config.dim
         self.head = torch.nn.Linear(width, labels)
-        self.register_buffer("center", torch.zeros(width))
-        self.register_buffer("axes", torch.zeros(places, width))
+        self.echo = torch.nn.Linear(width, base.config.dim)
+        self.witness = torch.nn.Linear(base.config.dim, labels)
+        self.register_buffer("center", torch.zeros(base.config.dim))
+        self.register_buffer("axes", torch.zeros(places, base.config.dim))
         self._freeze()
+        self._listen(base.config.dim)
 
     def upper(self) -> list[torch.nn.Parameter]:
         """The parameters of the encoder that are tuned."""
@@ -92,25 +104,41 @@ class Classifier(torch.nn.Module):
         """One logit per label."""
         return torch.as_tensor(self.head(pooled * SCALE))
 
-    def place(self, pooled: Tensor) -> Tensor:
-        """The unit vector along `axes`."""
-        return _unit((pooled - self.center) @ self.axes.T)
+    def sentences(self, pooled: Tensor) -> Tensor:
+        """The echo of each text: (n, dim), unit vectors."""
+        return _unit(self.echo(pooled))
+
+    def second(self, sentences: Tensor) -> Tensor:
+        """The second opinion: one logit per label."""
+        return torch.as_tensor(self.witness(sentences))
+
+    def place(self, sentences: Tensor) -> Tensor:
+        """The unit vector of an echo along `axes`."""
+        return _unit((sentences - self.center) @ self.axes.T)
+
+    def _listen(self, dim: int) -> None:
+        """Untuned, the echo is exact: it is the last part but one."""
+        with torch.no_grad():
+            self.echo.weight.zero_()
+            self.echo.bias.zero_()
+            self.echo.weight[:, -2 * dim : -dim] = torch.eye(dim)
 
     def _freeze(self) -> None:
         self.distilbert.requires_grad_(False)
+        self.witness.requires_grad_(False)
         for one in self.upper():
             one.requires_grad_(True)
 
 
 class Served(torch.nn.Module):
-    """The network as it is exported: one unpadded text in, logits and place out."""
+    """The network as it is exported: one unpadded text in; logits, place and second opinion out."""
 
     def __init__(self, network: Classifier) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor]:
-        """`input_ids` (1, tokens) → logits (1, labels), place (1, places)."""
+    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """`input_ids` (1, tokens) → logits (1, labels), place (1, places), second (1, labels)."""
         network = self.network
         states = network.distilbert.embeddings(input_ids)
         parts = [_unit(states.mean(dim=1))]
@@ -119,7 +147,8 @@ class Served(torch.nn.Module):
             parts.append(_unit(states.mean(dim=1)))
         parts.append(_unit(states.amax(dim=1)))
         pooled = torch.cat(parts, dim=-1)
-        return network.logits(pooled), network.place(pooled)
+        sentences = network.sentences(pooled)
+        return network.logits(pooled), network.place(sentences), network.second(sentences)
 
 
 def _visible(mask: Tensor, states: Tensor) -> Tensor:

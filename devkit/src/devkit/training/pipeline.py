@@ -57,10 +57,9 @@ def _trained(job: Job, corpus: Corpus, rows: Rows, progress: Progress) -> Manife
     job.out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=job.out, prefix="staging-") as name, progress.stage("Export", 2):
         staging = Path(name)
-        crossval.exported(encoded, network, range(len(rows)), base, staging)
+        learnt = crossval.exported(encoded, network, range(len(rows)), base, staging)
         progress.step()
-        taught = crossval.served(staging, rows.texts, recipe.max_length)
-        Known.save(staging / KNOWN, taught.places, rows.truth)
+        Known.save(staging / KNOWN, learnt, rows.truth)
         facts = Facts(rows, corpus.sha256, base.name, recipe, job.policy, choice.figures)
         return publish(facts, found, staging, job.out)
 

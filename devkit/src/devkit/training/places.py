@@ -1,4 +1,4 @@
-"""The axes of a text's place: where the pooled parts of the training rows vary most."""
+"""The axes of a text's place: where the echoes of the training rows vary most."""
 
 import torch
 from torch import Tensor
@@ -9,12 +9,12 @@ MOST = 6_000
 """Rows looked at: more hardly turn the axes."""
 
 
-def turn(network: Classifier, pooled: Tensor) -> None:
-    """Set `center` and `axes` of a network to the principal components of pooled parts (n, width).
+def turn(network: Classifier, sentences: Tensor) -> None:
+    """Set `center` and `axes` of a network to the principal components of echoes (n, dim).
 
     Fewer rows than axes leave the last axes at zero, where every text is alike.
     """
-    some = pooled[:: max(1, len(pooled) // MOST)].double()
+    some = sentences[:: max(1, len(sentences) // MOST)].double()
     center = some.mean(dim=0)
     scatter = (some - center).T @ (some - center)
     _, vectors = torch.linalg.eigh(scatter)

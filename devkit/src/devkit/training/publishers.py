@@ -18,6 +18,10 @@ from devkit.training.rows import Rows
 LEAST_KNOWN = 100
 """Fewer rows in scope, of labels that the others teach, and an interval says nothing."""
 
+LEAST_KINDS = 2
+"""Labels, out of scope among them, that a publisher must have itself: with one, the best label is
+the same for all rows and nothing tells a sure answer from a right one."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -51,7 +55,8 @@ def splits(rows: Rows, share: float, seed: int) -> list[Split]:
     found = [_split(rows, name, own, set(pool), share, seed) for name in names]
     if not any(found):
         raise CorpusError(
-            f"No publisher has {LEAST_KNOWN} rows in scope of labels that others teach too."
+            f"No publisher has {LEAST_KNOWN} rows in scope of labels that others teach too, and "
+            f"{LEAST_KINDS} labels."
         )
     return [one for one in found if one]
 
@@ -65,7 +70,7 @@ def _split(
     known = [n for n in sorted(mine) if rows.rows[n].label in labels and n not in pool]
     known = [n for n in known if rows.truth[n] != rows.outside]
     absent = Counter(rows.rows[n].label for n in mine if rows.rows[n].label not in labels)
-    if len(known) < LEAST_KNOWN:
+    if len(known) < LEAST_KNOWN or len({rows.rows[n].label for n in mine}) < LEAST_KINDS:
         return None
     dice = random.Random(f"{seed} {name}")
     outliers = min(len(pool), round(share / (1 - share) * len(known)))

@@ -1,17 +1,38 @@
-"""Fits the final score on held-out rows: right, another known label, out of scope."""
+"""Fits the final score on held-out rows: is the best label right, and if not, out of scope?"""
 
 from collections.abc import Sequence
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from classifier.manifest import OUTCOMES, Scoring
-from classifier.scoring import FEATURES, Weighing, softmax
+from classifier.manifest import Scoring
+from classifier.scoring import FEATURES, Weighing, sigmoid
+from devkit.training import signed
 from devkit.training.metrics import Flags, Indices, Matrix, Reals
 
-REGULAR = 1.0
-NEVER = -30.0
-"""The bias of an outcome that no held-out row had."""
+RIGHT = {
+    "agreed": 1,
+    "out_agreed": -1,
+    "entropy": -1,
+    "energy": 1,
+    "near_own": 1,
+    "near_other": -1,
+    "near_out": -1,
+}
+"""Which way each feature may move the score. The features say much the same, so that a free fit
+gives some of them the wrong sign: no loss on turns like those it was fitted on, and wildly wrong on
+others (ADR 0022)."""
+
+OUT = {
+    "agreed": -1,
+    "out_agreed": 1,
+    "entropy": 0,
+    "energy": -1,
+    "near_own": -1,
+    "near_other": -1,
+    "near_out": 1,
+}
+"""The same for being out of scope, given that the best known label is wrong; 0: either way."""
 
 
 def outcomes(best: Indices, accepted: Flags, outside: int) -> Indices:
@@ -25,23 +46,18 @@ def outcomes(best: Indices, accepted: Flags, outside: int) -> Indices:
 
 
 def fit(features: Matrix, outcome: Indices, weights: Reals) -> Scoring:
-    """The logistic model of the outcomes over standardised features; weights (n,)."""
+    """The logistic models of the outcomes over standardised features; weights (n,)."""
     center, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
-    found = sorted({int(one) for one in outcome})
-    coefficients = np.zeros((OUTCOMES, features.shape[1]))
-    bias = np.full(OUTCOMES, NEVER)
-    if len(found) == 1:
-        bias[found[0]] = 0.0
-    else:
-        model = LogisticRegression(C=REGULAR, max_iter=1000)
-        model.fit((features - center) / spread, outcome, sample_weight=weights)
-        coefficients[found], bias[found] = rows_of(model, len(found))
+    standard = (features - center) / spread
+    wrong = outcome != 0
+    right = signed.fit(standard, ~wrong, weights, _signs(RIGHT))
+    out = signed.fit(standard[wrong], outcome[wrong] == 2, weights[wrong], _signs(OUT))
     return Scoring(
         features=FEATURES,
         center=_rounded(center),
         spread=_rounded(spread),
-        weights=tuple(_rounded(row) for row in coefficients),
-        bias=_rounded(bias),
+        weights=(_rounded(right.weights), _rounded(out.weights)),
+        bias=(round(right.bias, 6), round(out.bias, 6)),
     )
 
 
@@ -49,13 +65,14 @@ def outcome_probabilities(scoring: Scoring, features: Matrix) -> Matrix:
     """(n, 3): right, rival, out of scope."""
     by = Weighing.of(scoring)
     standard = (features - by.center) / by.spread
-    return np.asarray(softmax(standard @ by.weights.T + by.bias))
+    right, out = sigmoid(standard @ by.weights.T + by.bias).T
+    return np.stack([right, (1 - right) * (1 - out), (1 - right) * out], axis=1)
 
 
 def cross_fitted(features: Matrix, outcome: Indices, weights: Reals, home: Sequence[int]) -> Matrix:
     """(n, 3): as `outcome_probabilities`, each fold by a score fitted on the others."""
     folds = np.array(home)
-    found = np.zeros((len(features), OUTCOMES))
+    found = np.zeros((len(features), 3))
     for fold in np.unique(folds):
         rest = folds != fold
         scoring = fit(features[rest], outcome[rest], weights[rest])
@@ -74,6 +91,10 @@ def rows_of(model: LogisticRegression, count: int) -> tuple[Matrix, Reals]:
         np.vstack([-model.coef_ / 2, model.coef_ / 2]),
         np.concatenate([-model.intercept_ / 2, model.intercept_ / 2]),
     )
+
+
+def _signs(of: dict[str, int]) -> tuple[int, ...]:
+    return tuple(of[name] for name in FEATURES)
 
 
 def _rounded(values: Reals) -> tuple[float, ...]:

@@ -13,8 +13,8 @@ NETWORK = "model.onnx"
 TOKENIZER = "tokenizer.json"
 KNOWN = "known.npz"
 FILES = (NETWORK, TOKENIZER, KNOWN)
-OUTCOMES = 3
-"""Right, another known label, out of scope: what the final score tells apart, in this order."""
+QUESTIONS = 2
+"""What the final score asks: is the best known label right; if not, is it out of scope?"""
 
 
 class ModelError(Exception):
@@ -41,10 +41,10 @@ class Corpus(BaseModel):
 
 
 class Scoring(BaseModel):
-    """The final score: a multinomial logistic model over standardised features.
+    """The final score: two logistic models over standardised features.
 
-    `weights` has one row for each of the three outcomes, one column for each feature, in the order
-    of `classifier.scoring.FEATURES`; `center` and `spread` standardise them.
+    `weights` has one row for each of the two questions (see `QUESTIONS`), one column for each
+    feature, in the order of `classifier.scoring.FEATURES`; `center` and `spread` standardise them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,8 +52,8 @@ class Scoring(BaseModel):
     features: tuple[str, ...]
     center: tuple[float, ...]
     spread: tuple[float, ...]
-    weights: tuple[tuple[float, ...], ...] = Field(min_length=OUTCOMES, max_length=OUTCOMES)
-    bias: tuple[float, ...] = Field(min_length=OUTCOMES, max_length=OUTCOMES)
+    weights: tuple[tuple[float, ...], ...] = Field(min_length=QUESTIONS, max_length=QUESTIONS)
+    bias: tuple[float, ...] = Field(min_length=QUESTIONS, max_length=QUESTIONS)
 
     @model_validator(mode="after")
     def _wide(self) -> Self:
@@ -93,7 +93,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     version: str
     labels: tuple[str, ...] = Field(min_length=2)
     out_of_scope: str = OUT_OF_SCOPE

@@ -78,14 +78,18 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the network makes of one text: a logit per label, and its place as a unit vector."""
+    """What the network makes of one text: a logit per label, and its place as a unit vector.
+
+    `second` is the second opinion, from the untuned encoder's sentence: another logit per label.
+    """
 
     logits: Vector
     place: NDArray[np.float32]
+    second: Vector
 
 
 class Network:
-    """Text to logits and place.
+    """Text to logits, place and second opinion.
 
     Never batched: dynamic int8 scales span a batch, so that batch mates would change a text's
     result.
@@ -110,10 +114,16 @@ class Network:
         return int(self._session.get_outputs()[0].shape[-1])
 
     def find(self, text: str) -> Found:
-        """Logits and place of one text of any length, the empty one included."""
+        """What there is to know of one text of any length, the empty one included."""
         ids = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
-        rows, places = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
-        return Found(np.asarray(rows[0], dtype=np.float64), np.asarray(places[0]))
+        rows, places, seconds = self._session.run(
+            None, {"input_ids": np.array([ids], dtype=np.int64)}
+        )
+        return Found(
+            np.asarray(rows[0], dtype=np.float64),
+            np.asarray(places[0]),
+            np.asarray(seconds[0], dtype=np.float64),
+        )
 
     def logits(self, text: str) -> Vector:
         """One logit per label."""
@@ -176,7 +186,8 @@ class Model:
         scaled = found.logits / self._manifest.temperature
         best = best_known(scaled, self._out)
         near = self._known.likeness(found.place, best, self._out)
-        judged = self._weighing.outcome(features(scaled, best, self._out, near))
+        seen = features(scaled, found.second, best, self._out, near)
+        judged = self._weighing.outcome(seen)
         return Posterior.of(self.labels, softmax(scaled), judged, self._manifest.out_of_scope)
 
     def place(self, text: str) -> NDArray[np.float32]:
