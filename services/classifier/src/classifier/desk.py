@@ -198,5 +198,10 @@ def _may_mean_other(match: Match) -> bool:
 def _is_doubtful(choice: Choice, text: str) -> bool:
     """Whether a model's choice is unsure, or takes a question for small talk."""
     if choice.use_case == SMALL_TALK and not is_social(text):
-        return asks(text) or TAG.search(text) is not None or UNSURE in choice.overlays
+        return (
+            asks(text)
+            or asks(bare(text))
+            or TAG.search(text) is not None
+            or UNSURE in choice.overlays
+        )
     return UNSURE in choice.overlays or choice.template == CLARIFY

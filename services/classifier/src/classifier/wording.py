@@ -32,7 +32,7 @@ LEAVES = re.compile(
 """The end of a dialogue: "never mind", "cancel the return". "Cancel my order" is another matter.
 A reason may follow, after a comma or the like."""
 
-SENTENCES = re.compile(r"(?:[,.;:!–—]+\s+|\s+so\s+)", re.IGNORECASE)
+SENTENCES = re.compile(r"(?:[,.;:!–—]+\s+|\s+(?:so|but)\s+)", re.IGNORECASE)
 LONGEST_LEAVE = 100
 NO_RETURN = re.compile(r"\b(?:no (?:need to )?|not )return", re.IGNORECASE)
 """Says itself what is left, whatever was told before."""

@@ -48,6 +48,8 @@ BOUND = [
     (THREE, "last one sounds great", "product_info", {"series": "death-note"}),
     (THREE, "the second one, who wrote it", "product_info", {"series": "pluto"}),
     (PRICES, "the cheaper one please", "product_info", {"series": "pluto", "volume": "1"}),
+    (THREE, "how much is the last", "product_info", {"series": "death-note"}),
+    (BOOK, "got the 3rd one as well?", "product_info", {"series": "berserk", "volume": "3"}),
     (ORDERS, "the last", "order_tracking", {"order_id": "CCD222"}),
     (ORDERS, "the older one", "order_tracking", {"order_id": "AAB111"}),
     (ORDERS, "222 i think", "order_tracking", {"order_id": "CCD222"}),
@@ -138,6 +140,7 @@ ENDS = [
     "changed my mind, no return",
     "on second thought lets not do this",
     "nah, i'll hold on to it",
+    "sorry to waste your time but i'd rather keep them",
     "too much hassel, my sis will take it. stop",
 ]
 
@@ -160,6 +163,7 @@ async def test_a_return_ends_with_its_reason_before_or_after(text: str) -> None:
         ("nana 4", {"series": "nana", "volume": "4"}),
         ("monster", {"series": "monster", "volume": "2"}),
         ("the last one", {"series": "monster", "volume": "2"}),
+        ("vol three", {"series": "nana", "volume": "3"}),
         ("4", {"series": "nana", "volume": "4"}),
     ],
 )

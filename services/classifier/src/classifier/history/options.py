@@ -33,7 +33,7 @@ DATED = re.compile(
     re.IGNORECASE,
 )
 VOLUME = re.compile(
-    rf"{LEAD}(?:(?:volume|vol\.?|book|part|number|no\.?|#) ?)?#?(\d{{1,3}}){TAIL}", re.IGNORECASE
+    rf"{LEAD}(?:(?:(volume|vol\.?|part)|book|number|no\.?|#) ?)?#?(\d{{1,3}}){TAIL}", re.IGNORECASE
 )
 EXCLUDED = re.compile(
     r"\bnot (?:the )?(?:number |option |no\.? ?)?(?P<place>[1-9]|\w+)(?: one)?\b", re.IGNORECASE
@@ -76,11 +76,11 @@ def _by_place(options: tuple[Option, ...], text: str) -> Option | None:
 
 
 def _by_volume(options: tuple[Option, ...], text: str) -> Option | None:
-    """The one option with this volume, where a number can be no place in the list."""
+    """The one option with this volume; a bare number must be no place in the list."""
     found = VOLUME.match(text)
-    if found is None or 1 <= int(found[1]) <= len(options):
+    if found is None or (not found[1] and 1 <= int(found[2]) <= len(options)):
         return None
-    numbered = re.compile(rf"\b{int(found[1])}\b(?!\.\d)")
+    numbered = re.compile(rf"\b{int(found[2])}\b(?!\.\d)")
     having = [one for one in options if numbered.search(one.label.split(",")[0])]
     return having[0] if len(having) == 1 else None
 

@@ -29,9 +29,11 @@ POINTERS = tuple(
         rf"\b(?:number|option|no\.?) ?(?:[1-9]|{'|'.join(NUMBERS)})\b(?!\d)",
         rf"{LEAD}(?:{WORDS})(?=\s*[,;:.–—-]\s)",
         rf"{LEAD}(?:{WORDS})$",
+        rf"\bthe (?:{WORDS})(?=\W*$| (?:is|was|has|arrives?|comes?|ships?|costs?|be)\b)",
         r"^not [^.;!?]+? the (?:other|one left|remaining one)(?: one)?(?=\W|$)",
         rf"\b(?:the|that|my) (?:[\w$.'-]+ ){{1,3}}?{COUNTED}\b",
-        r"\bthe one (?:by|with|w|from|of|for|at|about|that|which|where|who|in) [^,;:.?!]{2,40}?"
+        r"\bthe one (?:by|with|w|from|of|for|at|about|in|"
+        r"(?:that|which|where|who)(?:'s| is)?) [^,;:.?!]{2,40}?"
         r"(?=\s*(?:[,;:.?!]|$))",
         r"\bthe (?:cheap|short|long|bigg|small|new|old|dear|low|high)(?:er|est)"
         r"(?! \w)",
@@ -43,7 +45,7 @@ OTHER = re.compile(rf"\b(?:the|my|that) other(?: {COUNTED})?\b(?! \w+ (?:day|tim
 CLAUSE = re.compile(r"\s*(?:[,;:.!?–—]+|\band\b|\bbut\b)\s*", re.IGNORECASE)
 IT = "it"
 SAYS_ONLY_IT = re.compile(
-    r"^(?:(?:and|or|but|also|then|ok|so|hm+|for|same|is|was|with|of|yes|no|please|now|just|only|the)"
+    r"^(?:(?:and|or|but|also|then|ok|so|hm+|for|same|is|was|got|have|do|you|with|of|yes|no|please|now|just|only|the)"
     r" )*it(?: (?:then|too|as well|also|please|instead|now))*\W*$",
     re.IGNORECASE,
 )
