@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playbook.error import PlaybookError
 from playbook.policy import Policy
-from playbook.rule import Rule, UnknownPart, compile_rule
+from playbook.rule import Rule, Rules, UnknownPart, compile_rule
 from playbook.slot import Slot
 from playbook.titles import Titles
 from playbook.use_case import RuleSpec, UseCase
@@ -20,7 +20,7 @@ def compile_rules(
     slots: Mapping[str, Slot],
     phrases: Mapping[str, str],
     titles: Titles,
-) -> tuple[Rule, ...]:
+) -> Rules:
     """All rules, highest priority first, else as written. Raises PlaybookError."""
     rules: dict[str, Rule] = {}
     for file, use_case, spec in _specs(path, use_cases):
@@ -32,7 +32,7 @@ def compile_rules(
         rules[spec.id] = _compiled(
             file, spec, partial(compile_rule, spec, use_case, slots, phrases, titles)
         )
-    return tuple(sorted(rules.values(), key=lambda rule: -rule.priority))
+    return Rules(sorted(rules.values(), key=lambda rule: -rule.priority))
 
 
 def _specs(path: Path, use_cases: Mapping[str, UseCase]) -> Iterator[tuple[Path, str, RuleSpec]]:

@@ -17,7 +17,7 @@ from playbook.policy import Policy
 from playbook.price import PriceList
 from playbook.renderer import Renderer
 from playbook.returns import Returns, read_returns
-from playbook.rule import Rule
+from playbook.rule import Rules
 from playbook.shop_file import ShopFile
 from playbook.slot import Slot, find_slots
 from playbook.source import read_folder, read_model
@@ -55,7 +55,7 @@ class Shop:
     closed_tiers: frozenset[Tier]
     risk_usd: float
     use_cases: Mapping[str, UseCase]
-    rules: tuple[Rule, ...]
+    rules: Rules
     policies: Mapping[str, Policy]
     slots: Mapping[str, Slot]
     renderer: Renderer

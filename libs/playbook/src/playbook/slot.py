@@ -8,7 +8,6 @@ from pydantic import ConfigDict, Field, field_validator
 
 from playbook.source import Entry
 
-SPACES = re.compile(r"\s+")
 NOT_ALPHANUMERIC = re.compile(r"[^A-Z0-9]")
 STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 
@@ -45,7 +44,8 @@ class Slot(Entry):
 
 def tidy(text: str) -> str:
     """The text as rules see it: single spaces, straight quotes, no space at either end."""
-    return SPACES.sub(" ", text.translate(STRAIGHT)).strip()
+    straight = text if text.isascii() else text.translate(STRAIGHT)
+    return " ".join(straight.split())
 
 
 def find_slots(slots: Mapping[str, Slot], text: str) -> dict[str, str]:

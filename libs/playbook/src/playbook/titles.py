@@ -11,8 +11,9 @@ Titles = Mapping[str, str]
 
 def folded(name: str) -> str:
     """Letters and digits alone, small, without accents and a leading article."""
-    plain = unicodedata.normalize("NFKD", name).casefold().removeprefix("the ")
-    return "".join(one for one in plain if one.isalnum())
+    letters = name if name.isascii() else unicodedata.normalize("NFKD", name)
+    plain = letters.casefold().removeprefix("the ")
+    return plain if plain.isalnum() else "".join(filter(str.isalnum, plain))
 
 
 def titles_of(catalogue: Iterable[Series]) -> Titles:

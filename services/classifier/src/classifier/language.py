@@ -18,7 +18,13 @@ MAX_CHARACTERS = 1_000
 """What is read of a text: it bounds the time."""
 
 WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+PLAIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+"""The same in a text of small ASCII letters, where it is quicker."""
+
 CODE = re.compile(r"#?[a-z\d][a-z\d._/-]*\d[a-z\d]*|\S+@\S+|(?:https?:|www\.)\S+")
+MARK, SITE = re.compile(r"[\d@:]"), "www."
+"""One of both is in every code. To look for them takes a tenth of the time."""
+
 BORROWED = re.compile(
     r"\b(?:los angeles|las vegas|el paso|rio de janeiro|buenos aires|la paz|le havre|à la carte)\b"
 )
@@ -59,7 +65,9 @@ def may_be_foreign(text: str, titles: Mapping[str, str] = NONE) -> bool:
 
 
 def _words(lowered: str) -> list[str]:
-    return WORD.findall(BORROWED.sub(" ", CODE.sub(" ", lowered)))
+    coded = MARK.search(lowered) or SITE in lowered
+    read = BORROWED.sub(" ", CODE.sub(" ", lowered) if coded else lowered)
+    return (PLAIN_WORD if read.isascii() else WORD).findall(read)
 
 
 def _is_plain(words: Sequence[str]) -> bool:
@@ -70,11 +78,11 @@ def _is_plain(words: Sequence[str]) -> bool:
 def _is_strange(word: str) -> bool:
     if word in SMALL:
         return True
+    if "'" not in word:
+        return not is_english(word)
+    # "McDonald's": whatever stands before an English ending is at worst a name.
     start, _, end = word.partition("'")
-    if end:
-        # "McDonald's": whatever stands before an English ending is at worst a name.
-        return end not in ENDINGS or start in SMALL
-    return not is_english(start)
+    return end not in ENDINGS or start in SMALL
 
 
 def _reads_foreign(words: Sequence[str]) -> bool:
@@ -119,5 +127,9 @@ def _without(lowered: str, titles: Mapping[str, str]) -> str:
 
 def _named(bare: Sequence[str], titles: Mapping[str, str]) -> int:
     """How many words from the first one on are a name of the catalogue."""
-    lengths = range(len(bare), 0, -1)
-    return next((n for n in lengths if bare[n - 1] and "".join(bare[:n]) in titles), 0)
+    joined, longest = "", 0
+    for length, word in enumerate(bare, 1):
+        joined += word
+        if word and joined in titles:
+            longest = length
+    return longest
