@@ -6,7 +6,16 @@ from dataclasses import replace
 import pytest
 from suites.posteriors import BARE, LABELS, LEAST, limits, posterior
 
-from classifier.doubt import CLARIFY, PAIR_MASS, RUNNER_UP, UNSURE, choose, options_of
+from classifier.doubt import (
+    CLARIFY,
+    LANGUAGE,
+    PAIR_MASS,
+    RUNNER_UP,
+    UNSURE,
+    choose,
+    in_another_language,
+    options_of,
+)
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from events.decision import Evidence
@@ -115,3 +124,12 @@ def test_one_known_candidate_is_no_question() -> None:
     choice = choose(posterior(billing=0.97), limits())
     alone = tuple(one for one in choice.candidates if one.use_case == "billing")
     assert options_of(replace(choice, candidates=alone)) == ""
+
+
+def test_in_another_language_the_likeliest_known_use_case_is_the_guess() -> None:
+    far = choose(posterior(out_of_scope=0.85, returns=0.1), limits())
+    assert in_another_language(far).use_case == "returns"
+    assert in_another_language(replace(far, out_of_scope=0.95)).use_case == OUT_OF_SCOPE
+    near = choose(posterior(billing=0.99), limits())
+    assert in_another_language(near).use_case == "billing"
+    assert in_another_language(near).overlays == (LANGUAGE,)
