@@ -1,6 +1,5 @@
 """What the classifier decides with: the shop's rules and use cases, and the model."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -8,10 +7,13 @@ from functools import partial
 from classifier.anywhere import understood
 from classifier.choice import Choice
 from classifier.controls import Controls
-from classifier.doubt import CLARIFY, UNSURE, choose, in_another_language
+from classifier.doubt import UNSURE, choose, in_another_language
 from classifier.history.again import put_again
 from classifier.history.answer import answered
+from classifier.history.current import with_current
+from classifier.history.doubted import is_doubtful, misses_hint
 from classifier.history.elliptic import compares, is_elliptic, is_of_order, names_title
+from classifier.history.filling import filled, filled_within
 from classifier.history.flow import (
     CANCEL,
     ESCALATION,
@@ -25,18 +27,19 @@ from classifier.history.flow import (
 from classifier.history.followup import followed
 from classifier.history.fragment import bare
 from classifier.history.leaning import needs_context, refers_back
+from classifier.history.nearer import nearer
 from classifier.history.pointing import pointed, put
 from classifier.history.resolved import resolved
 from classifier.history.shown import picked, with_options
 from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing, meant
 from classifier.history.suggested import with_suggested
-from classifier.history.wanted import SUGGESTS, of_matter, titles_of
+from classifier.history.wanted import SUGGESTS, fitting, of_matter, titles_of
 from classifier.history.wanted import named as thing_named
 from classifier.language import ENGLISH, is_foreign, may_be_foreign
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
-from classifier.wording import asks, is_social
+from classifier.wording import asks
 from events.context import Context, Flow
 from events.decision import Evidence
 from events.turn import Turn
@@ -47,9 +50,6 @@ from playbook.slot import tidy
 Ask = Callable[[str], Awaitable[Posterior]]
 
 THINGS = frozenset({SERIES, TITLE, VOLUME, ORDER_ID})
-
-TAG = re.compile(r"\b(?:right|correct|isn'?t it|yeah|huh|innit)[ ?!.]*$", re.IGNORECASE)
-"""What makes a question of a statement."""
 
 LOST_CONTEXT = "lost_context"
 
@@ -65,13 +65,16 @@ class Desk:
 
     async def choice(self, turn: Turn) -> Choice:
         """The first evidence that decides: an open dialogue or question, a rule, the model."""
-        turn = turn.model_copy(update={"context": with_suggested(self.shop, turn.context)})
+        turn = turn.model_copy(update={"context": self._seen(turn.context)})
         context = turn.context
         found = await self._abroad(turn) or self._without_context(turn)
         if found is None and (flow := dialogue(context, self.shop.use_cases)):
             found = await self._in_dialogue(flow, context, turn.text)
         found = found or await self._outside(context, turn.text)
         return self._with_slots(found, turn)
+
+    def _seen(self, context: Context) -> Context:
+        return with_current(self.shop, with_suggested(self.shop, context))
 
     async def _abroad(self, turn: Turn) -> Choice | None:
         """What a turn in another language gets: never a cheap answer that takes English to find."""
@@ -86,6 +89,7 @@ class Desk:
     async def _in_dialogue(self, flow: Flow, context: Context, text: str) -> Choice:
         # "It" is what the dialogue is about: rules for what else was talked about are left out.
         match = first_match(self.shop.rules, text, known=()) or self._asked_within(text)
+        offered = {one.value for one in context.question.options} if context.question else set()
         context = with_options(self.shop, context)
         found = said_in(flow, context, tidy(text), match, self.shop.find_slots)
         if found is None:
@@ -93,7 +97,12 @@ class Desk:
             found = judged(flow, text, posterior, self.limits)
         if found.by is not Evidence.FLOW or CANCEL in found.slots:
             return found
-        return replace(found, slots=picked(self.shop, context, text) | found.slots)
+        if offered & set(found.slots.values()):
+            return found
+        called = picked(self.shop, context, text)
+        if not called and not found.slots:
+            called = filled_within(self.shop, context, text)
+        return replace(found, slots=called | found.slots)
 
     def _asked_within(self, text: str) -> Match | None:
         """The rule of a question or a wish, once words around it are gone ("hm can you …")."""
@@ -120,14 +129,15 @@ class Desk:
         if one.use_case and self._misses(found, one.slots):
             why = f"chooses from what was shown: {' '.join(one.slots.values())}"
             return Choice(Evidence.QUESTION, one.use_case, why, slots=dict(one.slots))
-        said = resolved(self.shop, context, text, one) if _is_doubtful(found, text) else None
+        doubtful = is_doubtful(found, text) or misses_hint(found, one, text)
+        said = resolved(self.shop, context, text, one) if doubtful else None
         if said is None:
             return found
         again = await self._modelled(said)
         settles = of_matter(self.shop, again.use_case, one.slots or context.entities)
         better = UNSURE in found.overlays or UNSURE not in again.overlays
         if not settles or not better or again.use_case == found.use_case:
-            return found
+            return nearer(self.shop, context, found, one.slots or fitting(self.shop, context))
         return replace(again, why=f"{again.why}; read as: {said}")
 
     def _misses(self, found: Choice, slots: Mapping[str, str]) -> bool:
@@ -170,7 +180,9 @@ class Desk:
         told = {} if bound else self._told(choice, turn)
         may = meant(turn.context, choice.slots | told)
         remembered = may if refers_back(turn.text) else self._leans(choice, turn.text, may)
-        slots = remembered | told | self.shop.find_slots(turn.text) | choice.slots
+        own = told | self.shop.find_slots(turn.text) | choice.slots
+        case, slots = choice.use_case, remembered | own
+        slots = filled(self.shop, turn.context, turn.text, case, slots, told=own)
         return replace(choice, slots=slots)
 
     def _told(self, choice: Choice, turn: Turn) -> dict[str, str]:
@@ -193,15 +205,3 @@ class Desk:
 def _may_mean_other(match: Match) -> bool:
     """Whether a rule of "it" fired that tells no volume: words of the text may point elsewhere."""
     return match.rule.anaphoric and VOLUME not in match.rule.pattern.groupindex
-
-
-def _is_doubtful(choice: Choice, text: str) -> bool:
-    """Whether a model's choice is unsure, or takes a question for small talk."""
-    if choice.use_case == SMALL_TALK and not is_social(text):
-        return (
-            asks(text)
-            or asks(bare(text))
-            or TAG.search(text) is not None
-            or UNSURE in choice.overlays
-        )
-    return UNSURE in choice.overlays or choice.template == CLARIFY

@@ -32,6 +32,13 @@ UNLISTED = re.compile(
     r"(?P<title>[A-Z][\w'’!&.-]*(?: (?:(?:of|the|and|with|a|in|to|no|x) )*[A-Z\d][\w'’!&.-]*)*)"
     r"(?: then| too| please)?[ .!?]*$"
 )
+CORRECTS = re.compile(
+    r"^.+?\b(?:no wait|wait,? no|i mean|i meant|make that|scratch that|or rather|sorry|actually)\b"
+    r"[,.! ]*(?=\S)",
+    re.IGNORECASE,
+)
+"""What was said before is taken back: "22 23?? no wait just 22"."""
+
 BARE_THINGS = 80
 """Rules of so few characters fire on a bare thing: an order id, a title with its volume."""
 
@@ -49,7 +56,9 @@ def put_again(shop: Shop, context: Context, text: str, match: Match | None) -> C
         or (match and (match.rule.use_case == use_case or _says_more(match)))
     ):
         return None
-    for said in map(in_digits, spellings(text.strip())):
+    plainly = spellings(text.strip())
+    corrected = (CORRECTS.sub("", one) for one in plainly if CORRECTS.match(one))
+    for said in map(in_digits, (*plainly, *corrected)):
         again = AGAIN.match(said) or ALONE.match(said)
         slots = (named(shop, in_digits(again[1])) or _unlisted(text)) if again else {}
         if slots and concerned(shop, use_case, slots):

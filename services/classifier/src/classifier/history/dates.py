@@ -33,6 +33,12 @@ def by_date(options: tuple[Option, ...], *, newest: bool) -> Option | None:
     return options[told.index(wanted)] if told.count(wanted) == 1 else None
 
 
+def day_in_year(text: str) -> int | None:
+    """The day that a text tells, counted from the new year on; None where it tells none."""
+    day = _day(text)
+    return None if day is None else day % YEAR_DAYS
+
+
 def _day(label: str) -> int | None:
     found = ISO.search(label) or DATE.search(label) or MONTH_FIRST.search(label)
     if found is None:

@@ -21,7 +21,8 @@ BARE = re.compile(
 
 LEADING = re.compile(
     r"^(?:(?:and|but|or|also|then|so|ok|okay|no|yes|yeah|well|oh|what about|how about|wait|sorry"
-    r"|hm+|great|thanks|cool|nice|i mean|i meant|please|by the way|btw|what|hey)\b[,.! ]+)+",
+    r"|hm+|lol|haha+|aw+|argh|wow|great|thanks|cool|nice|sounds (?:good|great|cool|nice|fun)"
+    r"|i mean|i meant|please|by the way|btw|what|hey)\b[,.! ]+)+",
     re.IGNORECASE,
 )
 TRAILING = re.compile(

@@ -21,7 +21,8 @@ TAIL = (
     rf"(?: one| {THING})?"
     r"(?:,? (?:please|then|instead|thanks|thank you|i (?:think|guess|believe|suppose)"
     r"|of (?:those|these|them)|of the (?:two|three|four|lot|list)|you (?:listed|named|mentioned)"
-    r"|(?:on|in) (?:the|your) list|sounds (?:good|great|nice|fun|cool)))*\W*$"
+    r"|(?:on|in) (?:the|your) list|sounds (?:good|great|nice|fun|cool)"
+    r"|obviously|of course|for sure|if possible))*\W*$"
 )
 ORDINAL = re.compile(
     rf"{LEAD}({PLACES}|(?:very )?last|former|latter|middle|second[ -](?:to )?last){TAIL}",

@@ -38,7 +38,7 @@ NO_TITLE_WORDS = (
 NO_TITLE = frozenset(NO_TITLE_WORDS.split())
 ARTICLES = frozenset({"the", "a", "an", "my", "your"})
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z#])|\n+")
-TELLING = re.compile(r"[^\W\d_]{3,}|\$\d")
+TELLING = re.compile(r"[^\W\d_]{3,}|\d")
 PLAIN = re.compile(r"\b(?:and|or|are|the|have|has|both|one|with|for|you|could|try|order)\b", re.I)
 CLAUSE_START = re.compile(r".*(?:[,;:]|\band\b|\bor\b)\s", re.DOTALL)
 

@@ -33,7 +33,7 @@ def by_name(options: tuple[Option, ...], text: str) -> Option | None:
     named = [
         option
         for option, words in names.items()
-        if all(any(_like(word, other) for other in words) for word in said)
+        if all(any(alike(word, other) for other in words) for word in said)
     ]
     return named[0] if len(named) == 1 else None
 
@@ -72,7 +72,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
-def _like(word: str, other: str) -> bool:
+def alike(word: str, other: str) -> bool:
     """Whether a word is the other, mistyped at most. What has a digit must be equal."""
     if word == other or len(word) < SHORTEST_MISTYPED or not word.isalpha():
         return word == other

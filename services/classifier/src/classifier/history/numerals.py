@@ -34,11 +34,19 @@ ALONE = re.compile(
 )
 
 
+THAT_ONE = re.compile(
+    r"(?<=[a-z]{2}(?:er|st|xt|th|nd|rd|ve|ed|us) )1\b(?![.,]?\d)(?! (?:volume|copy|of)\b)",
+    re.IGNORECASE,
+)
+"""A figure for a word: "the next 1", "the expensive 1"."""
+
+
 def in_digits(text: str) -> str:
     """The text with the number of a volume or an option in digits, where it was spelled out.
 
     A number alone counts; "one" alone does not, for that is mostly a thing ("that one").
     """
+    text = THAT_ONE.sub("one", text)
     told = COUNTED.sub(lambda found: found[1] + str(_value(found)), text)
     alone = ALONE.match(told)
     if alone and alone[1].lower() != "one":

@@ -9,6 +9,7 @@ from classifier.history.elliptic import titles_said
 from classifier.history.flow import ruled
 from classifier.history.fragment import bare
 from classifier.history.frame import LEAD, NUMBERS, PLACES
+from classifier.history.hint import hinted
 from classifier.history.numerals import in_digits
 from classifier.history.other import other_of
 from classifier.history.shown import Shown, shown
@@ -29,7 +30,7 @@ POINTERS = tuple(
         rf"\b(?:number|option|no\.?) ?(?:[1-9]|{'|'.join(NUMBERS)})\b(?!\d)",
         rf"{LEAD}(?:{WORDS})(?=\s*[,;:.–—-]\s)",
         rf"{LEAD}(?:{WORDS})$",
-        rf"\bthe (?:{WORDS})(?=\W*$| (?:is|was|has|arrives?|comes?|ships?|costs?|be)\b)",
+        rf"\bthe (?:{WORDS})(?=\W*$|[,;:.!?]| (?:is|was|has|arrives?|comes?|ships?|costs?|be)\b)",
         r"^not [^.;!?]+? the (?:other|one left|remaining one)(?: one)?(?=\W|$)",
         rf"\b(?:the|that|my) (?:[\w$.'-]+ ){{1,3}}?{COUNTED}\b",
         r"\bthe one (?:by|with|w|from|of|for|at|about|in|"
@@ -85,6 +86,7 @@ def pointed(shop: Shop, context: Context, text: str) -> Pointed:
         return NOTHING
     return (
         _option(shop, context, said)
+        or _hinted(shop, context, said)
         or _volume(shop, context, said)
         or _other(shop, context, said)
         or NOTHING
@@ -103,7 +105,11 @@ def put(shop: Shop, context: Context, one: Pointed) -> Choice | None:
         if match and match.rule.anaphoric:
             return ruled(match)
     use_case = one.use_case or context.use_case
-    if use_case and SAYS_ONLY_IT.match(one.text) and concerned(shop, use_case, one.slots):
+    if (
+        use_case
+        and any(map(SAYS_ONLY_IT.match, (one.text, bare(one.text))))
+        and concerned(shop, use_case, one.slots)
+    ):
         why = f"asks {use_case} once more, of {' '.join(one.slots.values())}"
         return Choice(Evidence.QUESTION, use_case, why, slots=dict(one.slots))
     return None
@@ -117,6 +123,17 @@ def _option(shop: Shop, context: Context, text: str) -> Pointed | None:
         if slots := found.chosen(context, words):
             return Pointed(text.replace(words, IT), slots, found.question.use_case)
     return _by_title(shop, found, text)
+
+
+def _hinted(shop: Shop, context: Context, text: str) -> Pointed | None:
+    """What is described, counted or called in part, of all that the exchanges spoke of."""
+    if shop.find_slots(text):
+        return None
+    hint = hinted(shop, context, text)
+    if hint is None:
+        return None
+    said = text.replace(hint.words, IT) if hint.words else text
+    return Pointed(said, dict(hint.thing.slots))
 
 
 def _by_title(shop: Shop, found: Shown, text: str) -> Pointed | None:

@@ -45,9 +45,35 @@ def volume_meant(text: str, last: str | None) -> tuple[str, str] | None:
         return found["volume"], found.group()
     if found := PLACE.search(text):
         return str(ORDINALS[found["place"].lower()] + 1), found.group()
+    if found := PLACE_WITHIN.search(text):
+        return str(ORDINALS[found["place"].lower()] + 1), found.group()
     if last is None or not last.isdigit():
         return None
     if found := NEXT.search(text):
         return str(int(last) + 1), found.group()
     found = BEFORE.search(text) if int(last) > 1 else None
     return (str(int(last) - 1), found.group()) if found else None
+
+
+WITHIN = re.compile(
+    r"\b(?:for|the|only|just|with|add|take|get|need|miss(?:ing)?|plus|and|of|swap|got|is|me)"
+    r" (?P<volume>\d{1,3})\b"
+    r"(?![.:,]\d|[ -]?(?:%|\$|dollars?|bucks|euros?|days?|weeks?|months?|years?|yrs?|yo|hours?"
+    r"|minutes?|copies|copy|times|people|pages?|books?|volumes?|vols?|of|am|pm|to|or more|st|nd|rd"
+    r"|th|more|left|extra|kids?|items?|orders?)\b)",
+    re.IGNORECASE,
+)
+"""A number in the middle that counts nothing: "take the 3 out", "a mail for 9"."""
+
+PLACE_WITHIN = re.compile(
+    rf"(?<!\bon )(?<!\bby )(?<!\bof )(?<!till )(?<!until )(?<!since )(?<!before )(?<!after )"
+    rf"\bthe (?P<place>{'|'.join(ORDINALS)})(?=\W*$|[,;?!]| (?:in|out|too|as|is|please|instead)\b)",
+    re.IGNORECASE,
+)
+
+
+def volume_within(text: str) -> str | None:
+    """The one volume that stands in the midst of a text, by a number or by its place."""
+    told = {found["volume"] for found in (*SAID.finditer(text), *WITHIN.finditer(text))}
+    told |= {str(ORDINALS[one["place"].lower()] + 1) for one in PLACE_WITHIN.finditer(text)}
+    return told.pop() if len(told) == 1 else None

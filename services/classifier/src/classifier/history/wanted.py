@@ -48,7 +48,7 @@ def titles_of(shop: Shop) -> Titles:
 def concerned(shop: Shop, use_case: str, slots: Mapping[str, str]) -> bool:
     """Whether turns of a use case are about such things, as its rules and its examples tell."""
     kind = ORDER_ID if ORDER_ID in slots else SERIES
-    return kind in _kinds(shop, use_case)
+    return kind in kinds_of(shop, use_case)
 
 
 def fitting(shop: Shop, context: Context) -> dict[str, str]:
@@ -58,20 +58,20 @@ def fitting(shop: Shop, context: Context) -> dict[str, str]:
 
 def of_matter(shop: Shop, use_case: str | None, things: Mapping[str, str]) -> dict[str, str]:
     """The orders, series, titles and volumes among things that a use case is about."""
-    kinds = _kinds(shop, use_case or "")
+    kinds = kinds_of(shop, use_case)
     kinds |= {VOLUME, TITLE} if SERIES in kinds else set()
     return {name: value for name, value in things.items() if name in kinds}
 
 
-def _kinds(shop: Shop, use_case: str) -> set[str]:
-    """`order_id`, `series` or both."""
+def kinds_of(shop: Shop, use_case: str | None) -> set[str]:
+    """What turns of a use case are about: `order_id`, `series` or both."""
     kinds = set()
     for rule in shop.rules:
         if rule.use_case == use_case:
             groups = {*rule.pattern.groupindex, rule.about}
             kinds |= {ORDER_ID} & groups
             kinds |= {SERIES} if groups & {SERIES, VOLUME} else set()
-    case = shop.use_cases.get(use_case)
+    case = shop.use_cases.get(use_case or "")
     examples = case.examples if case else ()
     if any(_book(titles_of(shop), part) for example in examples for part in _parts(example)):
         kinds.add(SERIES)
