@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from classifier.manifest import Corpus as Source
 from classifier.manifest import Golden, Manifest, Scoring, Threshold
+from classifier.model import Found
 from classifier.scoring import FEATURES
 from devkit import classifier as command
 from devkit.training import metrics, targets, temperature
@@ -82,8 +83,13 @@ def test_golden_texts_are_spread_over_the_labels() -> None:
     assert len(picked) == COUNT
     assert picked == chosen(texts, labels)
     assert sum(labels[texts.index(text)] == "rare" for text in picked) == 5
-    (first, *_) = golden(lambda text: np.array([len(text), 0.12345]), picked)
+    (first, *_) = golden(_found, picked)
+    assert first.second == (1.0, 2.0)
     assert first.logits == (float(len(first.text)), 0.1235) or first.logits[1] == 0.1234
+
+
+def _found(text: str) -> Found:
+    return Found(np.array([len(text), 0.12345]), np.zeros(2, np.float32), np.array([1.0, 2.0]))
 
 
 def manifest(**changes: object) -> Manifest:
@@ -110,7 +116,7 @@ def manifest(**changes: object) -> Manifest:
         data=Source(sha256="abc", rows=10, families=3),
         training={"base": "some-encoder", "epochs": "5"},
         figures={"accuracy": 0.875},
-        golden=(Golden(text="x", logits=(0.0, 1.0, 2.0)),),
+        golden=(Golden(text="x", logits=(0.0, 1.0, 2.0), second=(0.0, 1.0, 2.0)),),
     )
     return made.model_copy(update=changes)
 
@@ -220,7 +226,7 @@ def test_a_fit_repeats_itself_and_exports(tmp_path: Path) -> None:
     texts = [f"{word} {n}" for word in ("invoice", "broken book") for n in range(8)]
     network = finetune.start(base, 2, recipe)
     made = halves.halves(network, base, texts, 16, lambda _: None)
-    before = frozen.sentences(frozen.pooled(network, made))
+    before = frozen.sentences(frozen.pooled(network, made), base.config.dim)
     rows = [Seen([half], n // 8, 1.0, torch.from_numpy(before[n])) for n, half in enumerate(made)]
     count: list[int] = []
     one, two = (finetune.fit(base, rows, 2, recipe, 1, lambda: count.append(1)) for _ in range(2))

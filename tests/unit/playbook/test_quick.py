@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playbook.quick import quick
+from playbook.quick import quick, quick_of_any
 from playbook.rule import Rules
 from playbook.shop import load_shop
 from playbook.slot import tidy
@@ -33,7 +33,8 @@ PATTERNS = (
     r"(?P<one>a)b|(?P<two>c)",
     r"[]|(]a|\|b|\(c",
     r"(?s:a.b)|(?#c)d",
-    r"ſ|K|ı|İ",
+    r"\u017f|\u212a|\u0131|\u0130",
+    "\u212a",
     r"\S\W|\Da\B",
 )
 
@@ -43,6 +44,14 @@ PATTERNS = (
 def test_the_look_never_hides_a_match(pattern: str, text: str) -> None:
     if re.search(pattern, text, re.IGNORECASE):
         assert quick(pattern).may_be_in(text, text.lower())
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+@given(text=st.text("abcdABCDsSkKiIxX|([])^ _-1\n", max_size=8))
+def test_one_look_for_several_hides_none_of_them(pattern: str, text: str) -> None:
+    if re.search(pattern, text, re.IGNORECASE):
+        for together in (["(x)y", pattern], [pattern, "z"]):
+            assert quick_of_any(together).may_be_in(text, text.lower())
 
 
 @pytest.mark.parametrize(

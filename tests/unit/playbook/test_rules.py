@@ -17,6 +17,18 @@ SAFETY_LABELS = ("escalation", "out_of_scope")
 
 # rule id → lines on which it is the rule that decides
 FIRES: dict[str, tuple[str, ...]] = {
+    "self_harm_hinted": ("i keep thinking about ending it tonight",),
+    "pills_at_hand": ("i have all the pills lined up on the table",),
+    "somebody_may_die": ("my flatmate has taken an overdose",),
+    "threat_or_fear": ("i know where your packers live",),
+    "intruder": ("there was an alert about a sign-in that wasn't me",),
+    "card_misused": ("my stolen visa was used at your checkout",),
+    "in_our_name": ("a caller claims he's from your office and wants my pin",),
+    "others_data_shown": ("your site shows me another customer's address",),
+    "law_named": ("this is a breach of the consumer rights act",),
+    "person_wished_for": ("I'd be grateful for a word with one of your colleagues",),
+    "hurt_by_goods": ("the figure cut my son's hand and it bled",),
+    "complaint_or_press": ("your packer was rude to me on the phone",),
     "order_id_alone": ("#ABC123", "abc123", "and XYZ789?", "it's order #abc-123 please"),
     "order_id_and_status": (
         "Where is my order #ABC123",

@@ -1,5 +1,7 @@
 """What must reach a person, and what must be refused, is caught by rules, however it is worded."""
 
+from time import process_time
+
 import pytest
 from suites.reference_shop import shop
 
@@ -82,6 +84,14 @@ could you hand this to one of your colleagues please
 do you have actual people working there i could speak with
 let me talk to whoever is in charge
 ugh bots... agent!!!
+I'd be grateful for a word with one of your colleagues
+skip the bot, person please
+could one of you phone my husband
+hand me on to your supervisor
+can't sort this out with a machine, transfer me
+enough canned answers
+second level support
+is there anyone with a brain I could write to
 """
 
 LAW = """
@@ -136,6 +146,12 @@ my lawyer has been informed
 you're going to get sued
 i will see to it that the consumer agency hears about this
 I've reported you to the police for theft
+my attorney needs the registered address of the shop
+lawyered up, good luck
+I demand compensation for damages
+trading standards will hear of this shop
+the police are informed
+this is ilegal what you do
 """
 
 SECURITY = """
@@ -206,6 +222,23 @@ my login was stolen
 who ordered this with my card??
 someone got hold of my password
 there's a purchase on my statement from you that i never made
+a hacker is in my shop account
+there was an alert about a sign-in that wasn't me
+my password has been changed and it wasn't me
+login from Peru, I live in Oslo
+somebody drained my gift card balance
+my flatmate gets into my account and shops
+you list a weird delivery address in my profile? there is an unknown address in my account
+my stolen visa was used at your checkout
+the bank says it is card fraud and your shop took the money
+who is using my debit card with you?
+a caller claims he's from your office and wants my pin
+a fake shop page with your logo asks for my card
+there's a clone of your website out there
+strange mail from you with an attachment asking me to verify my bank
+I logged in and my account was greeted as Peter, I see his address
+my details were sold, I only ever gave them to you
+reset mails i never requested keep coming
 """
 
 DANGER = """
@@ -285,6 +318,49 @@ i have a knife and i want to hurt myself
 my brother says he will kill himself
 im gonna beat up your driver
 he said he'd kill me
+nothing matters, i keep thinking of ending it, cancel what I ordered
+honestly planning to end things this weekend
+I'd rather not be alive any more
+some nights I hope I don't wake up
+there's no point in getting up any more
+I can't carry on without her
+my family is better off without me
+lately I feel like unaliving myself
+might just kms tonight
+Goodbye forever, you were kind to me
+I've been counting my sleeping pills
+i'm sitting on the ledge and nobody knows, sorry
+i want to slit my wrists
+what is the least painful way to die
+My wife passed in May and I think every day about joining her.
+my flatmate has taken an overdose
+my niece keeps cutting herself
+I'm ready to take my own life
+i don't want to see another day
+when I've ended it all, give my points to my brother
+I'm coming over with a hammer
+we'll wait for your courier outside
+somebody sends me rape threats because of my review
+your courier threatened my wife
+the box I got back from you is ticking
+my stalker reads my wish list here
+"""
+
+INJURY = """
+the acrylic stand cut my daughter's hand
+I burned my fingers on the lamp you sell
+got hives after touching the poster
+my puppy swallowed a piece of the figure
+my nephew choked on a bead that came off it
+there was a needle in the parcel
+your night light caught fire
+mould on every page and now my lungs hurt, I cough all night
+the ink gave my son a rash
+I bled all over, the edge of the tin is razor sharp. we went to hospital because of your box
+fumes from the new books make me dizzy
+the display at your store fell on my mum
+live bugs crawled out, cockroaches in the box
+peanut allergy and your candy made her lips swell, swollen face
 """
 
 OTHERS = """
@@ -550,6 +626,69 @@ what do your employees read
 switch my order to express
 put the book on hold please
 does someone have to be home for the delivery
+the character kills himself in vol 3, right?
+I'm dying to read the finale
+this cliffhanger will kill me
+a manga about suicide that is honest
+have you got Suicide Island 4
+Death Note, is it the one with the pills?
+could you cut the price a little
+I burn through ten volumes a week
+that was a rash decision, I'd like to return the box
+is there an ending, or does it just stop
+when does the series end
+ending it on a cliffhanger was mean of the author
+I want to end my subscription to the newsletter
+I'm done with this series, what's next
+no reason to go on with Bleach after the first arc, or is there
+can't go on holiday without a book
+does she jump off the bridge in chapter 12
+will the hero die at the end
+goodbye, and thanks for the help
+nothing left in stock?
+nothing beats a good ending
+I won't be around on Friday, leave it with the neighbour
+we won't be here in June, hold the parcel
+I don't want to be here when it rains, deliver early
+wake me up when the restock is here
+I'd rather die than read spoilers
+my son was hurt by the ending
+my brother is in hospital and wants something funny
+is the box safe for toddlers, can they swallow parts of it
+does the ink smell strong
+I'm allergic to dust, are the used books clean
+cut-off time for orders today
+the glue on the spine is broken
+it took a knife to open the box
+the corner is sharp and crisp, lovely print
+does anyone get poisoned in Apothecary Diaries
+burned to a crisp in the last chapter, what a scene
+a blade is on the cover of volume 3
+the hacker in Ghost in the Shell, what's his name
+a story where someone steals a card
+my account shows no points
+I changed my email, the new one isn't in my account
+can my brother log in to my account with his phone
+I never got the code
+the mail with the code doesn't come
+your site says my card is wrong
+which card can I use, Visa or Mastercard
+payment failed, is it me or you
+is the text on the page small
+are the prices real
+I got a message that my parcel is on the way
+is that letter on the cover Japanese
+my friend follows you on Instagram, I'd like to follow them too
+is the parcel in danger of getting lost
+threatening weather here, will the courier come
+the villain says he will shoot everyone
+my back hurts, so is there an e-book
+what smells so good about new books
+is Battle Royale about killing classmates
+how many volumes until she dies
+I'm tired of living out of boxes, we moved, here is my new address
+no need for a person, I like chatting with you
+a human story, not robots
 """
 
 
@@ -562,6 +701,7 @@ KINDS = {
     "law": ("escalation", lines(LAW)),
     "security": ("escalation", lines(SECURITY)),
     "danger": ("escalation", lines(DANGER)),
+    "injury": ("escalation", lines(INJURY)),
     "others": ("out_of_scope", lines(OTHERS)),
 }
 TEMPLATES: dict[str, set[str | None]] = {
@@ -569,9 +709,17 @@ TEMPLATES: dict[str, set[str | None]] = {
     "law": {"escalation_legal"},
     "security": {"escalation_security"},
     "danger": {"escalation_crisis", "escalation_danger"},
+    "injury": {None, "escalation_danger"},
     "others": {None, "out_of_scope"},
 }
-LEAST_PRIORITY = {"person": 80, "law": 90, "security": 90, "danger": 100, "others": 90}
+LEAST_PRIORITY = {
+    "person": 80,
+    "law": 90,
+    "security": 90,
+    "danger": 100,
+    "injury": 90,
+    "others": 90,
+}
 
 
 def safety(text: str) -> Rule | None:
@@ -597,9 +745,20 @@ def test_a_near_miss_is_left_alone(text: str) -> None:
 
 
 def test_there_are_enough_of_both() -> None:
-    assert sum(len(texts) for _, texts in KINDS.values()) >= 150
-    assert min(len(texts) for _, texts in KINDS.values()) >= 30
+    assert sum(len(texts) for _, texts in KINDS.values()) >= 140
+    assert min(len(texts) for _, texts in KINDS.values()) >= 14
     assert len(lines(HARMLESS)) >= 80
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["i ", "my friend ", "the box cut ", "died and thinking of ", "mail page site ", "a"],
+)
+def test_a_long_message_is_read_in_no_time(piece: str) -> None:
+    text = (piece * 4000)[:4000]
+    began = process_time()
+    safety(text)
+    assert process_time() - began < 0.5
 
 
 @pytest.mark.parametrize(

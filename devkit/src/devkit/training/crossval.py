@@ -26,11 +26,15 @@ Places = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Encoded:
-    """Rows with what the frozen half makes of them, and of their slips; and the frozen pooled."""
+    """Rows with what the frozen half makes of them, and of their slips; and the frozen pooled.
+
+    `dim` is the encoder's width.
+    """
 
     rows: Rows
     halves: Sequence[Sequence[Half]]
     pooled: Tensor
+    dim: int
 
     def seen(self, numbers: Sequence[int]) -> list[Seen]:
         """Rows to learn from."""
@@ -41,13 +45,13 @@ class Encoded:
     @property
     def sentences(self) -> Places:
         """The sentence embeddings (n, dim) of the untuned encoder."""
-        return frozen.sentences(self.pooled)
+        return frozen.sentences(self.pooled, self.dim)
 
     def part(self, numbers: Sequence[int]) -> "Encoded":
         """Some of the rows."""
         taken = list(numbers)
         halves = [self.halves[number] for number in taken]
-        return Encoded(self.rows.part(taken), halves, self.pooled[taken])
+        return Encoded(self.rows.part(taken), halves, self.pooled[taken], self.dim)
 
     def firsts(self, numbers: Sequence[int]) -> list[Half]:
         """The halves of the rows as written."""
@@ -142,8 +146,8 @@ def exported(
 ) -> Places:
     """Settle the network by the rows that were learnt from, and write it; `plain`: fp32 too.
 
-    Returns the places of those rows, before int8: asking for them again would take longer than the
-    rest, and int8 moves none of them in one direction.
+    Returns the places of those rows, before int8, which moves them a little: asking for them again
+    would take longer than the rest.
     """
     learnt = settle(network, encoded.part(seen))
     texts = encoded.rows.texts

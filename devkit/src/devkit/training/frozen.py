@@ -14,8 +14,6 @@ from devkit.training.fold import Base
 from devkit.training.network import SCALE, Batch, Classifier, Half
 
 PART = 128
-PARTS = 8
-"""Pooled parts of six layers: the embeddings, each layer, the last one's maximum."""
 
 REGULAR = 3.0
 """The inverse strength of the regularisation: best of 3, 10, 30, 100 out of fold."""
@@ -34,12 +32,11 @@ def pooled(network: Classifier, halves: Sequence[Half]) -> Tensor:
     return torch.stack(found)
 
 
-def sentences(pooled: Tensor) -> NDArray[np.float32]:
+def sentences(pooled: Tensor, dim: int) -> NDArray[np.float32]:
     """The encoder's own sentence embedding (n, dim): the unit mean of its last layer's states.
 
     It is the last part but one of the pooled ones.
     """
-    dim = pooled.shape[1] // PARTS
     return np.asarray(pooled[:, -2 * dim : -dim].numpy())
 
 

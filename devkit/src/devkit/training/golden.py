@@ -5,18 +5,25 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from classifier.manifest import Golden
+from classifier.model import Found
 from classifier.scoring import Vector
 
 COUNT = 50
 
-Scorer = Callable[[str], Vector]
+Scorer = Callable[[str], Found]
 
 
 def golden(scorer: Scorer, texts: Sequence[str]) -> tuple[Golden, ...]:
-    """The texts with the logits that the exported network gives for them."""
-    return tuple(
-        Golden(text=text, logits=tuple(round(float(x), 4) for x in scorer(text))) for text in texts
-    )
+    """The texts with what the exported network says of them."""
+    return tuple(_one(text, scorer(text)) for text in texts)
+
+
+def _one(text: str, found: Found) -> Golden:
+    return Golden(text=text, logits=_rounded(found.logits), second=_rounded(found.second))
+
+
+def _rounded(values: Vector) -> tuple[float, ...]:
+    return tuple(round(float(value), 4) for value in values)
 
 
 def chosen(texts: Sequence[str], labels: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
 from classifier.scoring import softmax
-from devkit.training import crossval, finetune, fitting, frozen, metrics, score, split, temperature
+from devkit.training import crossval, finetune, fitting, metrics, score, split, temperature, witness
 from devkit.training.crossval import Encoded
 from devkit.training.fold import Base
 from devkit.training.metrics import Flags, Indices, Matrix, Reals
@@ -71,10 +71,10 @@ def _tuned(
 
 def _frozen(encoded: Encoded, one: Split) -> Answers:
     """Sentence embeddings as they came, logistic regression × likeness to the nearest known."""
-    vectors = frozen.sentences(encoded.pooled)
+    vectors = encoded.sentences
     taught, asked = vectors[one.taught], vectors[one.asked]
     truth = encoded.rows.truth[one.taught]
-    model = LogisticRegression(C=10.0, max_iter=300, tol=1e-3).fit(taught, truth)
+    model = witness.regression(taught, truth)
     found = _spread(model, model.predict_proba(asked), len(encoded.rows.labels))
     inside = taught[truth != encoded.rows.outside]
     nearest = (asked @ inside.T).max(axis=1)

@@ -6,7 +6,7 @@ encoder stays as it came, so that its output is computed once for all epochs and
 
 Beside the labels the network learns to keep, from the same parts, the sentence embedding that the
 encoder gave before it was tuned: its echo. Tuning draws what it has not seen towards the labels it
-knows; the echo does not move, so that likeness to known utterances and a second opinion are taken
+knows; the echo hardly moves, so that likeness to known utterances and a second opinion are taken
 from there.
 """
 
@@ -55,7 +55,7 @@ class Classifier(torch.nn.Module):
     """Encoder, head and echo; the axes of a text's place and the second opinion, both of the echo.
 
     `center` (dim,) and `axes` (places, dim) turn an echo into a place; `witness` is a regression
-    fitted on untuned embeddings.
+    fitted on untuned embeddings, and reads the echo.
     """
 
     center: Tensor

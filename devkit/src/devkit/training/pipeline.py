@@ -75,7 +75,7 @@ def encode(base: fold.Base, rows: Rows, recipe: finetune.Recipe, progress: Progr
     with progress.stage("Upper layers, untuned", 1):
         pooled = frozen.pooled(network, [group[0] for group in grouped])
         progress.step()
-    return Encoded(rows, grouped, pooled)
+    return Encoded(rows, grouped, pooled, base.config.dim)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def turn(network: Classifier, sentences: Tensor) -> None:
     center = some.mean(dim=0)
     scatter = (some - center).T @ (some - center)
     _, vectors = torch.linalg.eigh(scatter)
-    count = min(len(network.axes), len(some))
+    count = min(len(network.axes), len(some), vectors.shape[1])
     with torch.no_grad():
         network.center.copy_(center)
         network.axes.zero_()

@@ -74,7 +74,7 @@ def _manifest(facts: Facts, found: Fitted, staging: Path) -> Manifest:
         data=Corpus(sha256=facts.sha256, rows=len(rows), families=len(set(rows.families))),
         training={"base": facts.base} | _settings(recipe) | _versions() | _cpu(),
         figures={**facts.figures, **found.figures},
-        golden=golden(network.logits, texts),
+        golden=golden(network.find, texts),
     )
     return manifest.model_copy(update={"version": version_of(manifest)})
 

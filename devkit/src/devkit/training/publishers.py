@@ -19,8 +19,8 @@ LEAST_KNOWN = 100
 """Fewer rows in scope, of labels that the others teach, and an interval says nothing."""
 
 LEAST_KINDS = 2
-"""Labels, out of scope among them, that a publisher must have itself: with one, the best label is
-the same for all rows and nothing tells a sure answer from a right one."""
+"""Kinds of rows that a publisher must have itself: labels that others teach, and out of scope. Rows
+of one label alone have nothing of the publisher's own that they could be taken for."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,11 @@ def splits(rows: Rows, share: float, seed: int) -> list[Split]:
             f"No publisher has {LEAST_KNOWN} rows in scope of labels that others teach too, and "
             f"{LEAST_KINDS} labels."
         )
+    if not pool:
+        raise CorpusError(
+            f"No row out of scope is left to ask about: give some, labelled "
+            f"{rows.labels[rows.outside]}, with a source."
+        )
     return [one for one in found if one]
 
 
@@ -70,7 +75,8 @@ def _split(
     known = [n for n in sorted(mine) if rows.rows[n].label in labels and n not in pool]
     known = [n for n in known if rows.truth[n] != rows.outside]
     absent = Counter(rows.rows[n].label for n in mine if rows.rows[n].label not in labels)
-    if len(known) < LEAST_KNOWN or len({rows.rows[n].label for n in mine}) < LEAST_KINDS:
+    kinds = {rows.rows[n].label for n in mine if rows.rows[n].label in labels}
+    if len(known) < LEAST_KNOWN or len(kinds) < LEAST_KINDS:
         return None
     dice = random.Random(f"{seed} {name}")
     outliers = min(len(pool), round(share / (1 - share) * len(known)))

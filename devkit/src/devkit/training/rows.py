@@ -75,7 +75,7 @@ class Rows:
         families: dict[str, set[str]] = defaultdict(set)
         for row in self.rows:
             families[row.label].add(row.family)
-        if len(self.labels) < 2:
+        if len(families) < 2:
             raise CorpusError(f"There is one label only: {self.labels[0]}. Give rows of two.")
         if thin := sorted(name for name, held in families.items() if len(held) < folds):
             raise CorpusError(

@@ -21,7 +21,10 @@ RIGHT = {
 }
 """Which way each feature may move the score. The features say much the same, so that a free fit
 gives some of them the wrong sign: no loss on turns like those it was fitted on, and wildly wrong on
-others (ADR 0022)."""
+others (ADR 0024)."""
+
+CONSTANT = 1e-4
+"""A feature that varies less says nothing: likeness where there is nobody to be like."""
 
 OUT = {
     "agreed": -1,
@@ -47,7 +50,8 @@ def outcomes(best: Indices, accepted: Flags, outside: int) -> Indices:
 
 def fit(features: Matrix, outcome: Indices, weights: Reals) -> Scoring:
     """The logistic models of the outcomes over standardised features; weights (n,)."""
-    center, spread = features.mean(axis=0), features.std(axis=0) + 1e-9
+    center, spread = features.mean(axis=0), features.std(axis=0)
+    spread = np.where(spread < CONSTANT, 1.0, spread)
     standard = (features - center) / spread
     wrong = outcome != 0
     right = signed.fit(standard, ~wrong, weights, _signs(RIGHT))

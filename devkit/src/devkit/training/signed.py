@@ -11,8 +11,6 @@ from devkit.training.metrics import Flags, Matrix, Reals
 
 REGULAR = 1.0
 """The inverse strength of the squared penalty on weights, as scikit-learn counts it."""
-CERTAIN = 30.0
-"""The bias where all rows are of one kind."""
 
 
 @dataclass(frozen=True)
@@ -26,11 +24,13 @@ class Fit:
 def fit(features: Matrix, truth: Flags, weights: Reals, signs: Sequence[int]) -> Fit:
     """Fit on rows (n, features) with weights (n,); a sign of 0 leaves a weight free.
 
-    Rows of one kind alone, or none, give a bias only.
+    Rows of one kind alone give a bias only: the log-odds of one more row of the other kind. Raises
+    RuntimeError where the fit does not end.
     """
     width = features.shape[1]
     if not truth.any() or truth.all():
-        return Fit(np.zeros(width), CERTAIN if truth.any() else -CERTAIN)
+        bias = np.log(len(truth) + 1)
+        return Fit(np.zeros(width), float(bias if truth.any() else -bias))
     sides = np.where(truth, 1.0, -1.0)
     share = weights / weights.mean()
 
@@ -42,8 +42,10 @@ def fit(features: Matrix, truth: Flags, weights: Reals, signs: Sequence[int]) ->
         return float((share * np.logaddexp(0.0, -sides * found)).sum()) + penalty, slope
 
     limits = [_range(sign) for sign in signs] + [(None, None)]
-    found = minimize(loss, np.zeros(width + 1), jac=True, bounds=limits, method="L-BFGS-B").x
-    return Fit(np.asarray(found[:width]), float(found[width]))
+    found = minimize(loss, np.zeros(width + 1), jac=True, bounds=limits, method="L-BFGS-B")
+    if not found.success:
+        raise RuntimeError(f"the final score could not be fitted: {found.message}")
+    return Fit(np.asarray(found.x[:width]), float(found.x[width]))
 
 
 def _range(sign: int) -> tuple[float | None, float | None]:

@@ -18,7 +18,7 @@ TOKEN = re.compile(rf"{ESCAPE}|{CLASS}|[()|]|[^\\\[()|]+", re.DOTALL)
 UNDIVIDED = re.compile(r"\\[1-9]|\(\?(?:P=|\(|#|[a-z-]*[)x])")
 """References to groups, comments, flags for all of a pattern: no alternative stands by itself."""
 
-CASED = re.compile(r"[A-ZſıİK]|^\?[a-z]*-")
+CASED = re.compile(r"[A-Z\u017f\u0131\u0130\u212a]|^\?[a-z]*-")
 """Letters that small ASCII letters are only the same as where case is disregarded."""
 
 NUMBERED = frozenset([r"\x", r"\u", r"\U", r"\N", r"\0"])
@@ -66,8 +66,14 @@ def quick(pattern: str) -> Quick:
 
 
 def quick_of_any(patterns: Iterable[str]) -> Quick:
-    """The quick look for several patterns at once, without their groups' names."""
-    return quick("|".join(f"(?:{NAMED.sub('(?:', one)})" for one in patterns) or "(?!)")
+    """The quick look for several patterns at once, without their groups' names.
+
+    Where one of them is undivided, it would mean something else among the others: then always yes.
+    """
+    together = tuple(patterns)
+    if any(UNDIVIDED.search(one) for one in together):
+        return Quick(lambda _: True)
+    return quick("|".join(f"(?:{NAMED.sub('(?:', one)})" for one in together) or "(?!)")
 
 
 def _any(looks: list[Look]) -> Look:

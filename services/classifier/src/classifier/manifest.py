@@ -22,12 +22,16 @@ class ModelError(Exception):
 
 
 class Golden(BaseModel):
-    """A text and the logits that the exported network gave for it, in the order of the labels."""
+    """A text and the logits that the exported network gave for it, in the order of the labels.
+
+    `second` are those of the second opinion, which reads what places are made of.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     text: str
     logits: tuple[float, ...]
+    second: tuple[float, ...]
 
 
 class Corpus(BaseModel):
@@ -116,7 +120,8 @@ class Manifest(BaseModel):
             raise ValueError(f"the label {self.out_of_scope!r} is missing")
         if set(self.thresholds) != set(self.labels):
             raise ValueError("there is not one threshold per label")
-        if any(len(row.logits) != len(self.labels) for row in self.golden):
+        widths = {len(one) for row in self.golden for one in (row.logits, row.second)}
+        if widths - {len(self.labels)}:
             raise ValueError("a golden text has not one logit per label")
         return self
 

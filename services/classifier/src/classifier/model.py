@@ -13,6 +13,7 @@ from tokenizers import Tokenizer
 from classifier.known import Known
 from classifier.manifest import KNOWN, NETWORK, OUT_OF_SCOPE, TOKENIZER, Manifest, ModelError
 from classifier.scoring import (
+    FEATURES,
     Outcome,
     Vector,
     Weighing,
@@ -80,7 +81,7 @@ class Posterior:
 class Found:
     """What the network makes of one text: a logit per label, and its place as a unit vector.
 
-    `second` is the second opinion, from the untuned encoder's sentence: another logit per label.
+    `second` is the second opinion, from the echo of the untuned encoder: another logit per label.
     """
 
     logits: Vector
@@ -161,6 +162,11 @@ class Model:
                 f"{path}: model.json names {len(manifest.labels)} labels, the network has "
                 f"{network.width} outputs. Train it again: tierwise classifier train."
             )
+        if manifest.scoring.features != FEATURES:
+            raise ModelError(
+                f"{path}: its final score is of other features. Train it again: tierwise "
+                "classifier train."
+            )
         model = cls(manifest, network, known)
         model._check_golden()
         return model
@@ -199,10 +205,11 @@ class Model:
 
     def _check_golden(self) -> None:
         for row in self._manifest.golden:
-            wanted = self._calibrated(np.array(row.logits))
-            found = self._calibrated(self._network.logits(row.text))
-            shift = float(np.abs(wanted - found).max())
-            if shift > TOLERANCE or wanted.argmax() != found.argmax():
+            found = self._network.find(row.text)
+            wanted, given = self._calibrated(np.array(row.logits)), self._calibrated(found.logits)
+            opinion, other = softmax(np.array(row.second)), softmax(found.second)
+            shift = float(max(np.abs(wanted - given).max(), np.abs(opinion - other).max()))
+            if shift > TOLERANCE or wanted.argmax() != given.argmax():
                 raise ModelError(
                     f"The model {self.version} answers differently here than where it was "
                     f"exported: {row.text!r} is off by {shift:.3f} (allowed {TOLERANCE}). Use "

@@ -8,7 +8,7 @@ out of scope. So there are three outcomes, which are the three doubts.
 
 The posterior itself counts as the mean of two log-odds: the tuned network's and those of a second
 opinion that tuning did not bend. On turns like the training's the former is the better one, so that
-a fit of both would leave the latter out; on turns unlike them it is not (ADR 0022).
+a fit of both would leave the latter out; on turns unlike them it is not (ADR 0024).
 """
 
 from dataclasses import dataclass

@@ -114,10 +114,10 @@ def leaves(text: str) -> bool:
 
 def _ends_so(text: str) -> bool:
     """Whether a text gives its reason first: "it's not that bad, leave it"."""
-    *before, last = (part for part in SENTENCES.split(text) if part.strip())
-    ends = LEAVES.match(last) is not None
-    if not before or not ends or len(text) > LONGEST_LEAVE:
+    parts = [part for part in SENTENCES.split(text) if part.strip()]
+    if len(parts) < 2 or len(text) > LONGEST_LEAVE or not LEAVES.match(parts[-1]):
         return False
+    before, last = parts[:-1], parts[-1]
     return NO_RETURN.search(last) is not None or not NO_REASON.search(" ".join(before))
 
 
