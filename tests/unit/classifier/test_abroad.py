@@ -23,6 +23,7 @@ from events.tier import Tier
 from worker.clock import BrokerClock
 
 NEW = Context()
+PERSON = "person_wished_for"
 SURE = posterior(chitchat=0.999)
 OPTIONS = (
     Option(value="ABC123", label="#ABC123, Berserk 1–3, 12 Nov"),
@@ -76,6 +77,9 @@ async def test_it_is_the_large_models_with_evidence(likely: Posterior) -> None:
 async def test_no_text_of_all_languages_is_answered_cheaply(context: Context) -> None:
     assert len(SEEN) > 600
     routes = [(text, await routed(text, context=context)) for text in SEEN]
+    # "necesito hablar con una persona" gets a person by its rule.
+    routes = [(text, route) for text, route in routes if route.decision.rule_id != PERSON]
+    assert len(routes) >= len(SEEN) - 2
     cheap = [text for text, route in routes if route.tier is not Tier.RAG]
     assert not cheap
     assert all(route.decision.overlays == (LANGUAGE,) for _, route in routes)

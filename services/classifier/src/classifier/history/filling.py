@@ -58,6 +58,12 @@ RETURNS = "returns"
 SPACED = re.compile(r"\b([a-z]{2,3}) (\d{3,6})\b", re.IGNORECASE)
 """An order id that is typed with a space, where one was asked for."""
 
+OF_ONE = frozenset({"product_info", "restock"})
+"""Use cases of one named book: where a turn has no name, it was named before."""
+
+DEFINITE = re.compile(r"\b(?:the|that|this|those|these)\b", re.IGNORECASE)
+"""Of something in particular; without, the words may be a title that the catalogue lacks."""
+
 UNKNOWN = 1
 """So many words that do not go with any book or order at most, where nothing refers back."""
 
@@ -160,6 +166,8 @@ def _may_be_of_one(text: str, use_case: str) -> bool:
         return compares(text) or refers_back(text)
     if INDEFINITE.search(text):
         return False
+    if use_case in OF_ONE and DEFINITE.search(text):
+        return True
     return refers_back(text) or REFERS.search(text) is not None or _is_small(text)
 
 
