@@ -75,7 +75,7 @@ measure: $(ENV) ## Measure the router again (15 minutes), then write the figures
 	for set in $(BLIND); do $(RUN) tierwise router exam --data playbook/evaluation/$$set.jsonl --evidence || exit 1; done
 	$(RUN) tierwise router report --evidence
 	$(RUN) tierwise rubric heldout
-	$(UV) run --frozen --group train tierwise classifier curve --evidence
+	$(UV) run --frozen --group train tierwise classifier curve --data playbook/corpus --background playbook/background/background.jsonl --most 1000 --outliers 300 --evidence
 	$(RUN) tierwise evidence render
 
 evidence: $(ENV) ## Write the measured figures of docs/evidence into README.md and docs
