@@ -1,5 +1,6 @@
 """What an open dialogue makes of a turn, before the session's question and the rules are asked."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from classifier.choice import Choice
@@ -8,6 +9,7 @@ from classifier.history.answer import answered
 from classifier.history.leaning import is_fragment, refers_back
 from classifier.history.naming import says_no_more
 from classifier.history.options import chosen
+from classifier.history.subject import ORDER_ID
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.model import Posterior
@@ -50,6 +52,8 @@ SMALL_TALK = "chitchat"
 YES_NO = frozenset({"yes", "no"})
 CONFIRMS = "_confirm"
 """How the slot of a question ends that wants nothing but yes or no."""
+
+OTHER_ORDER = re.compile(r"\bother (?:order|parcel|package)\b", re.IGNORECASE)
 
 FindSlots = Callable[[str], Mapping[str, str]]
 
@@ -152,6 +156,9 @@ def _value(question: Question, context: Context, text: str, find_slots: FindSlot
     if _wants_consent(question):
         # Nothing else is consent: "no, the first one" counts the options, of which yes is one.
         return consent(text) or _labelled(question, text)
+    if question.slot != ORDER_ID and OTHER_ORDER.search(text):
+        # "Other" is a reason to send something back, too.
+        return None
     if option := chosen(question, context, text):
         return option.value
     named = find_slots(text).get(question.slot)
