@@ -12,14 +12,14 @@ from rich.table import Table
 
 from devkit.evidence.writing import write
 from devkit.training import finetune, fold, lopo
-from devkit.training.corpus import Corpus
+from devkit.training.corpus import Corpus, sha256_of
 from devkit.training.lopo import Answers
 from devkit.training.metrics import Flags
 from devkit.training.pipeline import encode
 from devkit.training.progress import Progress
 from devkit.training.publishers import Split, splits
 from devkit.training.rows import Rows
-from devkit.training.targets import background_of
+from devkit.training.targets import background_file, background_of
 
 FIGURES = {"coverage_at_0.95": lopo.coverage, "auroc": lopo.separation}
 NAMES = {
@@ -75,7 +75,10 @@ def command(wanted: Wanted, *, as_json: bool, evidence: bool) -> None:
         console.print(table(lines))
         console.print(verdict(lines))
     if evidence:
-        write("lopo", found, data={wanted.data.name: corpus.sha256}, seed=wanted.recipe.seed)
+        sums = {wanted.data.name: corpus.sha256}
+        if background := background_file(wanted.data, wanted.background):
+            sums[background.name] = sha256_of([background])
+        write("lopo", found, data=sums, seed=wanted.recipe.seed)
 
 
 def run(rows: Rows, wanted: Wanted, progress: Progress) -> list[Line]:

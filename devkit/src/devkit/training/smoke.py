@@ -19,7 +19,7 @@ from devkit.training.corpus import Corpus, Row, sha256_of
 from devkit.training.pipeline import encode
 from devkit.training.progress import Progress
 from devkit.training.rows import Rows
-from devkit.training.targets import background_of
+from devkit.training.targets import background_file, background_of
 from devkit.training.unseen import Hold, Unseen
 
 NAME = "unseen"
@@ -74,8 +74,8 @@ def command(wanted: Wanted, *, as_json: bool, wrong: bool, evidence: bool) -> No
         _show(figures, listed)
     if evidence:
         sums = {str(wanted.data): corpus.sha256}
-        if wanted.background:
-            sums[str(wanted.background)] = sha256_of([wanted.background])
+        if background := background_file(wanted.data, wanted.background):
+            sums[str(background)] = sha256_of([background])
         write(NAME, figures, data=sums, seed=wanted.recipe.seed)
 
 

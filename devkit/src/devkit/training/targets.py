@@ -23,13 +23,16 @@ def targets_of(data: Path, playbook: Path | None) -> Mapping[str, float] | None:
     return {name: error_target(case, shop.risk_usd) for name, case in shop.use_cases.items()}
 
 
-def background_of(data: Path, given: Path | None) -> tuple[str, ...]:
-    """The background's texts: of the given file, else of the playbook that the corpus lies in.
+def background_file(data: Path, given: Path | None) -> Path | None:
+    """The given file, else that of the playbook which the corpus lies in, if it has one."""
+    own = data.parent / BACKGROUND
+    return given or (own if data.is_dir() and own.is_file() else None)
 
-    Raises CorpusError for a line without a text.
-    """
-    file = given or data.resolve().parent / BACKGROUND
-    if not given and not (data.is_dir() and file.is_file()):
+
+def background_of(data: Path, given: Path | None) -> tuple[str, ...]:
+    """The texts of the background's file. Raises CorpusError for a line without a text."""
+    file = background_file(data, given)
+    if file is None:
         return ()
     return tuple(
         _text(line, file, number)
