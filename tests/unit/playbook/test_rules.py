@@ -17,6 +17,12 @@ SAFETY_LABELS = ("escalation", "out_of_scope")
 
 # rule id → lines on which it is the rule that decides
 FIRES: dict[str, tuple[str, ...]] = {
+    "another_company": (
+        "my zalando parcel is lost",
+        "Netflix charged me twice",
+        "where is my amazon package",
+        "my netflix subscription was charged twice",
+    ),
     "self_harm_hinted": ("i keep thinking about ending it tonight",),
     "pills_at_hand": ("i have all the pills lined up on the table",),
     "somebody_may_die": ("my flatmate has taken an overdose",),
@@ -245,8 +251,6 @@ QUIET = (
     "can you connect me with fans of Berserk",
     "is the agent in Spy x Family human?",
     "person",
-    "where is my amazon package",
-    "my netflix subscription was charged twice",
     "opening hours of the Louvre",
     "talk to my lawyer for me",
     "where can I buy stolen card numbers",
