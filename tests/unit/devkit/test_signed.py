@@ -80,3 +80,24 @@ def test_signs_are_those_of_the_table() -> None:
     for signs, weights in zip((score.RIGHT, score.OUT), scoring.weights, strict=True):
         for name, weight in zip(FEATURES, weights, strict=True):
             assert signs[name] * weight >= 0 or signs[name] == 0
+
+
+@pytest.mark.parametrize("seen", [(0, 2), (0, 1, 3)])
+def test_an_implanted_regression_answers_as_it_did_and_never_with_an_unseen_label(
+    seen: tuple[int, ...],
+) -> None:
+    import torch
+    from sklearn.linear_model import LogisticRegression
+
+    from devkit.training.implant import implant
+
+    dice = np.random.default_rng(11)
+    features = dice.normal(size=(ROWS, 5))
+    truth = np.array(seen)[dice.integers(0, len(seen), ROWS)]
+    model = LogisticRegression().fit(features, truth)
+    layer = torch.nn.Linear(5, 4)
+    implant(model, layer)
+    with torch.no_grad():
+        found = layer(torch.tensor(features, dtype=torch.float32)).softmax(dim=1).numpy()
+    assert np.allclose(found[:, seen], model.predict_proba(features), atol=1e-4)
+    assert np.delete(found, seen, axis=1).max() < 1e-6

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 
-from devkit.training import score
 from devkit.training.finetune import Recipe, start
 from devkit.training.fold import Base
+from devkit.training.implant import implant
 from devkit.training.network import SCALE, Batch, Classifier, Half
 
 PART = 128
@@ -60,10 +60,5 @@ def fit(
     """The untuned network with the regression as its head; a label without rows never wins."""
     model = regression(features * SCALE, truth, weights)
     network = start(base, labels, recipe)
-    with torch.no_grad():
-        network.head.weight.zero_()
-        network.head.bias.fill_(-30.0)
-        weight, bias = score.rows_of(model, len(model.classes_))
-        network.head.weight[model.classes_] = torch.tensor(weight, dtype=torch.float32)
-        network.head.bias[model.classes_] = torch.tensor(bias, dtype=torch.float32)
+    implant(model, network.head)
     return network

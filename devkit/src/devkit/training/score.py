@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from classifier.manifest import Scoring
 from classifier.scoring import FEATURES, Weighing, sigmoid
@@ -82,19 +81,6 @@ def cross_fitted(features: Matrix, outcome: Indices, weights: Reals, home: Seque
         scoring = fit(features[rest], outcome[rest], weights[rest])
         found[~rest] = outcome_probabilities(scoring, features[~rest])
     return found
-
-
-def rows_of(model: LogisticRegression, count: int) -> tuple[Matrix, Reals]:
-    """A row of weights and a bias for each outcome.
-
-    Of two outcomes scikit-learn keeps one row: the other's is its negative, halved.
-    """
-    if count > 2:
-        return model.coef_, model.intercept_
-    return (
-        np.vstack([-model.coef_ / 2, model.coef_ / 2]),
-        np.concatenate([-model.intercept_ / 2, model.intercept_ / 2]),
-    )
 
 
 def _signs(of: dict[str, int]) -> tuple[int, ...]:

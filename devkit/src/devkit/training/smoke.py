@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import torch
 from rich.console import Console
 from rich.table import Table
 
 from devkit.evaluation.command import rounded
 from devkit.evaluation.share import Share
 from devkit.evidence.writing import write
-from devkit.training import crossval, finetune, fold, unseen
+from devkit.training import crossval, finetune, fold, frozen, unseen
 from devkit.training.corpus import Corpus, Row, sha256_of
 from devkit.training.pipeline import encode
 from devkit.training.progress import Progress
@@ -90,9 +90,10 @@ def run(rows: Rows, chosen: Unseen, wanted: Wanted, progress: Progress) -> list[
     with progress.stage("Fine-tuning", finetune.steps(len(taught), recipe, epochs)):
         network = crossval.tuned(base, inner, recipe, epochs, progress.step)(taught)
     with progress.stage("Unseen rows", 1):
-        logits = crossval.asked(network, inner, encoded, asked).served
+        with torch.no_grad():
+            logits = network.logits(frozen.pooled(network, encoded.firsts(asked)))
         progress.step()
-    best = np.asarray(logits.argmax(axis=1))
+    best = logits.argmax(dim=1).tolist()
     said = zip(chosen.asked, best, strict=True)
     return [Answer(rows.rows[number], rows.labels[label]) for number, label in said]
 

@@ -6,17 +6,14 @@ along, reading the echo, and the final score hears both.
 """
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from devkit.training import score
+from devkit.training.implant import implant
 from devkit.training.network import Classifier
 
 REGULAR = 10.0
 """The inverse strength of the regularisation: that of the control, untuned."""
-NEVER = -30.0
-"""The bias of a label without rows."""
 
 Vectors = NDArray[np.float32]
 
@@ -28,10 +25,4 @@ def regression(sentences: Vectors, truth: NDArray[np.int64]) -> LogisticRegressi
 
 def teach(network: Classifier, sentences: Vectors, truth: NDArray[np.int64]) -> None:
     """Fit on untuned sentences and put it into the network."""
-    model = regression(sentences, truth)
-    with torch.no_grad():
-        network.witness.weight.zero_()
-        network.witness.bias.fill_(NEVER)
-        weight, bias = score.rows_of(model, len(model.classes_))
-        network.witness.weight[model.classes_] = torch.tensor(weight, dtype=torch.float32)
-        network.witness.bias[model.classes_] = torch.tensor(bias, dtype=torch.float32)
+    implant(regression(sentences, truth), network.witness)
