@@ -17,7 +17,7 @@ from devkit.training.network import Classifier, Served
 from devkit.training.rounding import grams
 
 OPSET = 18
-ENOUGH = 400
+ENOUGH = 1600
 """Texts by which weights are rounded."""
 TOGETHER = 32
 """Texts of one length that torch reads at once."""

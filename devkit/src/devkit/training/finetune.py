@@ -28,7 +28,7 @@ class Recipe:
 
     seed: int = 7
     epochs: int = 5
-    passes: int = 170_000
+    passes: int = 180_000
     batch: int = 32
     rate: float = 3e-4
     head_rate: float = 2e-3
