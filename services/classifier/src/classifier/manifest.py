@@ -137,11 +137,19 @@ class Manifest(BaseModel):
         try:
             manifest = cls.model_validate_json((folder / MANIFEST).read_bytes())
         except ValidationError as error:
-            raise ModelError(f"{folder / MANIFEST} cannot be used: {error}. {_REPAIR}") from error
+            why = f"{folder / MANIFEST} cannot be used: {_first(error)}"
+            raise ModelError(f"{why}. {_REPAIR}") from error
         for name in FILES:
             if digest(folder / name) != manifest.files.get(name):
                 raise ModelError(f"{folder / name} is not the file model.json speaks of. {_REPAIR}")
         return manifest
+
+
+def _first(error: ValidationError) -> str:
+    """The first of what is wrong: a file of another format is wrong in every golden text."""
+    one = error.errors()[0]
+    where = ".".join(map(str, one["loc"])) or "the file"
+    return f"{where}: {one['msg']} ({error.error_count()} such)"
 
 
 _REPAIR = "Check the folder out again, or train a model: tierwise classifier train."
