@@ -163,7 +163,7 @@ async def _no_model(turn: Turn) -> Reply:
 
 @asynccontextmanager
 async def opened(
-    ask: classifier.desk.Ask, orders: Mapping[str, Found], returns: ListedReturns | None = None
+    ask: classifier.model.Ask, orders: Mapping[str, Found], returns: ListedReturns | None = None
 ) -> AsyncIterator[Line]:
     """A line with classifier, template and order; `ask` stands for the model."""
     bus, rows, clock = MemoryBus(PARTITIONS), ListedRows(), BrokerClock()

@@ -49,19 +49,58 @@ def train(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 7,
 ) -> None:
-    """Train, calibrate, export and check a model: some twelve minutes on two busy cores."""
+    """Train, calibrate, export and check a model: about a quarter of an hour on two cores.
+
+    A playbook with turns in sessions/ gets a reader of them too (see `tierwise classifier reader`).
+    """
     console = Console(stderr=True)
     _ready(console)
     # Heavy and optional: imported only once it is known that they are there.
+    from devkit.reading import command as reading
     from devkit.training import finetune, fitting, fold, pipeline
-    from devkit.training.targets import background_of, targets_of
+    from devkit.training.targets import background_of, playbook_of, targets_of
 
     policy = fitting.Policy(share, error_target=error_target, targets=targets_of(data, playbook))
     recipe, texts = finetune.Recipe(seed=seed), background_of(data, background)
     job = pipeline.Job(data, out, base, out_of_scope, texts, recipe, policy)
+    shop = playbook_of(data, playbook)
     try:
         _show(pipeline.train(job, console), Console())
+        if shop and (shop / reading.SESSIONS).is_dir():
+            reading.command(reading.Wanted(shop / reading.SESSIONS, shop, out), console)
     except (fold.FoldError, ModelError) as error:
+        console.print(f"[red]{error}[/red]")
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def reader(
+    playbook: Annotated[
+        Path, typer.Option(help="Whose rules decide the turns, and whose sessions/ are read.")
+    ] = Path("playbook"),
+    data: Annotated[
+        Path | None, typer.Option(help="A folder of turns with histories instead.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option(help="The model to read with; else the playbook's.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Write docs/evidence/reader.json.")
+    ] = False,
+) -> None:
+    """Teach the model beside it what turns mean after what was said before: two minutes."""
+    console = Console(stderr=True)
+    _ready(console)
+    from devkit.reading import command as reading
+    from devkit.route.router import MODEL
+
+    wanted = reading.Wanted(
+        data or playbook / reading.SESSIONS, playbook, model or playbook / MODEL
+    )
+    try:
+        reading.command(wanted, console, keep=evidence, as_json=as_json)
+    except ModelError as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
 

@@ -21,5 +21,11 @@ def test_the_oldest_exchange_is_forgotten() -> None:
 
 def test_long_texts_are_cut_on_both_sides() -> None:
     (one,) = Context().remembering("a" * 4000, "b" * 4000).recent
-    assert one.said == "a" * RECENT_CHARACTERS
-    assert one.replied == "b" * RECENT_CHARACTERS
+    assert len(one.said) == len(one.replied) == RECENT_CHARACTERS
+
+
+def test_what_is_cut_keeps_its_beginning_and_the_question_at_its_end() -> None:
+    reply = "Two orders are open. " + "x" * 4000 + " Which one do you mean?"
+    (one,) = Context().remembering("both", reply).recent
+    assert one.replied.startswith("Two orders are open.")
+    assert one.replied.endswith("Which one do you mean?")

@@ -12,6 +12,7 @@ from events.tier import Tier
 
 OUT_OF_SCOPE = "out_of_scope"
 CHEAP = frozenset({Tier.TEMPLATE, Tier.ORDER})
+BOOK = ("series", "title")
 BOUND_BY = ("series", "volume", "order_id", "use_case", "cancel")
 """Slots that a history-bound turn is marked by."""
 
@@ -69,18 +70,9 @@ def _has(router: Router, decision: Decision, name: str, value: str) -> bool:
     if name == "use_case":
         return decision.use_case == value
     if name == "series":
-        return _has_series(router, decision, value)
+        book = {name: decision.slots[name] for name in BOOK if name in decision.slots}
+        return router.names(book, value)
     found = decision.slots.get(name)
-    return found is not None and _plain(found) == _plain(value)
-
-
-def _has_series(router: Router, decision: Decision, value: str) -> bool:
-    """Decisions name a series by its id, rows by its title, maybe with its edition: the id counts
-    that the catalogue reads in the title."""
-    series, title = decision.slots.get("series"), decision.slots.get("title")
-    if series and (series,) == router.series_named(value):
-        return True
-    found = series or title
     return found is not None and _plain(found) == _plain(value)
 
 

@@ -51,6 +51,17 @@ def parse_history(raw: object) -> History:
     raise _wrong(f"it is {_kind(raw)}.")
 
 
+def context_of(raw: object) -> Context:
+    """The words of a history alone, as a session keeps them. Raises DevkitError."""
+    told = parse_history(raw)
+    if isinstance(told, Context):
+        return told
+    context = Context()
+    for one in told:
+        context = context.remembering(one.said, one.replied)
+    return context
+
+
 def _json(text: str, where: str) -> object:
     try:
         return json.loads(text)

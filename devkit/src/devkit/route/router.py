@@ -1,6 +1,6 @@
 """Decides a turn as the classifier does, without Kafka, Postgres or a reply."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -10,6 +10,9 @@ from classifier.desk import Desk
 from classifier.limits import Limits
 from classifier.manifest import check_labels
 from classifier.model import Model, Posterior
+from classifier.reading.reader import Reader
+from classifier.reading.seen import Seen
+from devkit.route.asked import ORDER_ID, SERIES, TITLE
 from devkit.route.history import parse_history
 from devkit.route.recall import Recall
 from events.context import Context, Exchange
@@ -30,30 +33,43 @@ class Router:
     """The classifier's desk alone. No switch is known to it: every tier and model is to be had."""
 
     def __init__(
-        self, shop: Shop, posterior: Callable[[str], Posterior], limits: Limits, recall: Recall
+        self,
+        shop: Shop,
+        posterior: Callable[[str], Posterior],
+        limits: Limits,
+        recall: Recall,
+        reader: Reader | None = None,
     ) -> None:
         async def ask(text: str) -> Posterior:
             return posterior(text)
 
-        self._desk = Desk(shop, ask, limits, Controls(BrokerClock()))
+        self._desk = Desk(shop, ask, limits, Controls(BrokerClock()), reader)
         self._recall = recall
 
     @classmethod
-    def open(cls, playbook: Path, model: Path | None = None) -> Self:
+    def open(cls, playbook: Path, model: Path | None = None, *, reads: bool = True) -> Self:
         """The router of a playbook, with its own model or that of another folder.
 
-        Raises PlaybookError, ModelError.
+        `reads`: with the reader that lies beside the model, if one does. Raises PlaybookError,
+        ModelError.
         """
-        shop, loaded = load_shop(playbook), Model.load(model or playbook / MODEL)
+        folder = model or playbook / MODEL
+        shop, loaded = load_shop(playbook), Model.load(folder)
         check_labels(loaded.manifest, shop.use_cases)
         recall = Recall(shop, catalogue_of(playbook))
         limits = Limits.of(shop.use_cases, loaded.manifest)
-        return cls(shop, loaded.posterior, limits, recall)
+        reader = Reader.load(folder, loaded.version) if reads else None
+        return cls(shop, loaded.posterior, limits, recall, reader)
 
     @property
     def shop(self) -> Shop:
         """The loaded playbook."""
         return self._desk.shop
+
+    @property
+    def limits(self) -> Limits:
+        """The thresholds that decisions are held against."""
+        return self._desk.limits
 
     @property
     def version(self) -> str:
@@ -67,6 +83,10 @@ class Router:
         choice = _at_once(self._desk.choice(_turn(text, context)))
         return decision_of(choice, self._desk.shop, self._desk.controls)
 
+    def seen(self, text: str, context: Context) -> Seen | None:
+        """What a reader is shown of a turn; None of one that no reader may decide."""
+        return _at_once(self._desk.seen(_turn(text, context)))
+
     def after(self, context: Context, exchange: Exchange, decision: Decision) -> Context:
         """The session after an exchange that was decided so, as the tiers would leave it."""
         return self._recall.after(context, exchange, decision)
@@ -75,6 +95,14 @@ class Router:
         """The ids of the series that a text names, as the catalogue has them."""
         return self._recall.titles.named(text)
 
+    def names(self, slots: Mapping[str, str], wanted: str) -> bool:
+        """Whether slots name an order by its id, or a series by a title of it."""
+        series, title = slots.get(SERIES), slots.get(TITLE)
+        if series and (series,) == self.series_named(wanted):
+            return True
+        found = slots.get(ORDER_ID) or series or title
+        return found is not None and _plain(found) == _plain(wanted)
+
     def recall(self, history: object) -> Context:
         """The session after a history of any form that `devkit.route.history` knows.
 
@@ -82,6 +110,10 @@ class Router:
         """
         told = parse_history(history)
         return told if isinstance(told, Context) else self._recall.context(told, self.decide)
+
+
+def _plain(value: str) -> str:
+    return "".join(letter for letter in value.lower() if letter.isalnum())
 
 
 def _turn(text: str, context: Context) -> Turn:

@@ -26,7 +26,7 @@ LONGEST = 128
 
 
 def to_onnx(network: Classifier, path: Path) -> None:
-    """Write fp32 ONNX: `input_ids` (1, tokens) → `logits`, `place`, `second` (see `Served`).
+    """Write fp32 ONNX: `input_ids` (1, tokens) → the four outputs of `Served`.
 
     One unpadded turn has nothing to mask, so that the mask is no input.
     """
@@ -37,7 +37,7 @@ def to_onnx(network: Classifier, path: Path) -> None:
         str(path),
         kwargs={"input_ids": example},
         input_names=["input_ids"],
-        output_names=["logits", "place", "second"],
+        output_names=["logits", "place", "second", "parts"],
         dynamic_shapes={"input_ids": {1: torch.export.Dim("tokens", min=2, max=512)}},
         opset_version=OPSET,
         dynamo=True,

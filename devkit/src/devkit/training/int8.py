@@ -68,7 +68,7 @@ class Graph:
 
 
 def build(network: Classifier, grams: Grams) -> onnx.ModelProto:
-    """The graph in int8: `input_ids` (1, tokens) → `logits`, `place`, `second` (see `Served`).
+    """The graph in int8: `input_ids` (1, tokens) → the four outputs of `Served`.
 
     Encoder, word embeddings and echo are int8; head, axes and witness stay fp32. Without `grams`
     weights are rounded to the nearest step, with them so that the products change least.
@@ -101,6 +101,7 @@ def _model(graph: Graph, network: Classifier) -> onnx.ModelProto:
             tensor("logits", TensorProto.FLOAT, [1, labels]),
             tensor("place", TensorProto.FLOAT, [1, places]),
             tensor("second", TensorProto.FLOAT, [1, labels]),
+            tensor("parts", TensorProto.FLOAT, [1, network.head.in_features]),
         ],
         graph.constants,
     )
@@ -196,7 +197,7 @@ def _gelu(graph: Graph, value: str, weight: Array, bias: Array, gram: Gram) -> s
 def _answers(graph: Graph, network: Classifier, parts: list[str]) -> None:
     """Logits, place and second opinion from the pooled parts, each (1, 1, dim)."""
     units = graph.add("LpNormalization", graph.add("Concat", *parts, axis=1), axis=-1, p=2)
-    pooled = graph.add("Reshape", units, graph.constant([1, -1], np.int64))
+    pooled = graph.add("Reshape", units, graph.constant([1, -1], np.int64), to="parts")
     weight, bias = _array(network.head.weight) * SCALE, _array(network.head.bias)
     made = (graph.constant(weight), graph.constant(bias))
     graph.add("Gemm", pooled, *made, transB=1, to="logits")

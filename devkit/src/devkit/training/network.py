@@ -131,14 +131,17 @@ class Classifier(torch.nn.Module):
 
 
 class Served(torch.nn.Module):
-    """The network as it is exported: one unpadded text in; logits, place and second opinion out."""
+    """The network as it is exported: one unpadded text in.
+
+    Out come logits, place, second opinion and the pooled parts, from which readers tell more.
+    """
 
     def __init__(self, network: Classifier) -> None:
         super().__init__()
         self.network = network
 
-    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """`input_ids` (1, tokens) → logits (1, labels), place (1, places), second (1, labels)."""
+    def forward(self, input_ids: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """(1, tokens) → logits (1, labels), place (1, places), second (1, labels), parts (1, …)."""
         network = self.network
         states = network.distilbert.embeddings(input_ids)
         parts = [_unit(states.mean(dim=1))]
@@ -148,7 +151,8 @@ class Served(torch.nn.Module):
         parts.append(_unit(states.amax(dim=1)))
         pooled = torch.cat(parts, dim=-1)
         sentences = network.sentences(pooled)
-        return network.logits(pooled), network.place(sentences), network.second(sentences)
+        answers = network.logits(pooled), network.place(sentences), network.second(sentences)
+        return *answers, pooled
 
 
 def _visible(mask: Tensor, states: Tensor) -> Tensor:

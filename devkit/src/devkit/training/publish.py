@@ -12,6 +12,7 @@ import transformers
 
 from classifier.manifest import FILES, MANIFEST, Corpus, Manifest, digest
 from classifier.model import Model, Network
+from classifier.reading.reader import READER
 from devkit.training import finetune, latency
 from devkit.training.card import CARD, card
 from devkit.training.fitting import Fitted, Policy
@@ -42,6 +43,7 @@ def publish(facts: Facts, found: Fitted, staging: Path, out: Path) -> Manifest:
     manifest = draft.model_copy(update={"figures": draft.figures | speed})
     _write(manifest, staging)
     Model.load(staging)
+    (out / READER).unlink(missing_ok=True)  # fitted with the model that goes
     for name in (*FILES, MANIFEST, CARD):
         (staging / name).replace(out / name)
     return manifest

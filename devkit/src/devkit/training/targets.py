@@ -16,11 +16,17 @@ def targets_of(data: Path, playbook: Path | None) -> Mapping[str, float] | None:
 
     A corpus folder's playbook is the folder it lies in. Raises PlaybookError.
     """
-    folder = playbook or (data.resolve().parent if data.is_dir() else None)
-    if folder is None or not (folder / "shop.yaml").is_file():
+    folder = playbook_of(data, playbook)
+    if folder is None:
         return None
     shop = load_shop(folder)
     return {name: error_target(case, shop.risk_usd) for name, case in shop.use_cases.items()}
+
+
+def playbook_of(data: Path, given: Path | None) -> Path | None:
+    """The given playbook, else the one that the corpus folder lies in, if it is one."""
+    folder = given or (data.resolve().parent if data.is_dir() else None)
+    return folder if folder and (folder / "shop.yaml").is_file() else None
 
 
 def background_file(data: Path, given: Path | None) -> Path | None:

@@ -4,6 +4,9 @@ from pydantic import BaseModel, ConfigDict
 
 RECENT_TURNS = 4
 RECENT_CHARACTERS = 300
+AT_THE_END = 120
+"""Of these characters so many are the end's: there a reply asks its question."""
+GAP = " … "
 
 
 class Option(BaseModel):
@@ -62,5 +65,13 @@ class Context(BaseModel):
 
     def remembering(self, said: str, replied: str) -> "Context":
         """The same context with one more exchange, the oldest forgotten."""
-        exchange = Exchange(said=said[:RECENT_CHARACTERS], replied=replied[:RECENT_CHARACTERS])
+        exchange = Exchange(said=_cut(said), replied=_cut(replied))
         return self.model_copy(update={"recent": (*self.recent, exchange)[-RECENT_TURNS:]})
+
+
+def _cut(words: str) -> str:
+    """The beginning and the end of long words."""
+    if len(words) <= RECENT_CHARACTERS:
+        return words
+    head = RECENT_CHARACTERS - AT_THE_END - len(GAP)
+    return f"{words[:head]}{GAP}{words[-AT_THE_END:]}"

@@ -6,8 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
-from classifier.desk import Ask
-from classifier.model import Model, Posterior
+from classifier.model import Ask, Model, Posterior
 from worker.batch import Batch
 
 MOST = 16

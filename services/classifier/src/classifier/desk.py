@@ -1,6 +1,6 @@
 """What the classifier decides with: the shop's rules and use cases, and the model."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,8 +12,7 @@ from classifier.history.again import put_again
 from classifier.history.answer import answered
 from classifier.history.current import with_current
 from classifier.history.doubted import is_doubtful, misses_hint
-from classifier.history.elliptic import compares, is_elliptic, is_of_order, names_title
-from classifier.history.filling import filled, filled_within
+from classifier.history.filling import filled_within
 from classifier.history.flow import (
     CANCEL,
     ESCALATION,
@@ -26,19 +25,25 @@ from classifier.history.flow import (
 )
 from classifier.history.followup import followed
 from classifier.history.fragment import bare
-from classifier.history.leaning import needs_context, refers_back
+from classifier.history.leaning import needs_context
 from classifier.history.nearer import nearer
 from classifier.history.pointing import pointed, put
 from classifier.history.resolved import resolved
 from classifier.history.shown import picked, with_options
-from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME, firing, meant
+from classifier.history.subject import VOLUME, firing
 from classifier.history.suggested import with_suggested
+from classifier.history.things import with_things
 from classifier.history.wanted import SUGGESTS, fitting, of_matter, titles_of
 from classifier.history.wanted import named as thing_named
 from classifier.language import ENGLISH, is_foreign, may_be_foreign
 from classifier.limits import Limits
 from classifier.manifest import OUT_OF_SCOPE
-from classifier.model import Posterior
+from classifier.model import Ask
+from classifier.once import once
+from classifier.reading.reader import Reader
+from classifier.reading.reread import look, may_be_outvoted, reread
+from classifier.reading.seen import Seen
+from classifier.reading.settled import settled
 from classifier.wording import asks
 from events.context import Context, Flow
 from events.decision import Evidence
@@ -47,38 +52,59 @@ from playbook.rule import Match, first_match
 from playbook.shop import Shop
 from playbook.slot import tidy
 
-Ask = Callable[[str], Awaitable[Posterior]]
-
-THINGS = frozenset({SERIES, TITLE, VOLUME, ORDER_ID})
-
 LOST_CONTEXT = "lost_context"
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Asks the kinds of evidence in their order; `ask` is the model that `limits` are of."""
+    """Asks the kinds of evidence in their order; `ask` is the model that `limits` are of.
+
+    `reader` knows turns with a session behind them; without one the first evidence stands.
+    """
 
     shop: Shop
     ask: Ask
     limits: Limits
     controls: Controls
+    reader: Reader | None = None
 
     async def choice(self, turn: Turn) -> Choice:
-        """The first evidence that decides: an open dialogue or question, a rule, the model."""
-        turn = turn.model_copy(update={"context": self._seen(turn.context)})
-        context = turn.context
-        found = await self._abroad(turn) or self._without_context(turn)
-        if found is None and (flow := dialogue(context, self.shop.use_cases)):
-            found = await self._in_dialogue(flow, context, turn.text)
-        found = found or await self._outside(context, turn.text)
-        return self._with_slots(found, turn)
+        """The first evidence that decides, unless the reader of the session outvotes it."""
+        context, desk = self._current(turn.context), replace(self, ask=once(self.ask))
+        found = await desk.first(context, turn)
+        if self.reader and may_be_outvoted(found, context, self.shop):
+            seen = await look(context, turn.text, found, desk.ask)
+            found = reread(self.reader.posterior(seen), found, self.limits)
+        return self._about(found, context, turn.text)
 
-    def _seen(self, context: Context) -> Context:
+    def _about(self, choice: Choice, context: Context, text: str) -> Choice:
+        """The choice with the things it is about, the reader's pick where the turn names none."""
+        found = with_things(self.shop, choice, context, text)
+        if self.reader is None:
+            return found
+        own = self.shop.find_slots(text) | choice.slots
+        return settled(self.shop, self.reader, found, own, context, text)
+
+    async def seen(self, turn: Turn) -> Seen | None:
+        """What a reader is shown of a turn; None of one that no reader may decide."""
+        context, desk = self._current(turn.context), replace(self, ask=once(self.ask))
+        found = await desk.first(context, turn)
+        if not may_be_outvoted(found, context, self.shop):
+            return None
+        return await look(context, turn.text, found, desk.ask)
+
+    def _current(self, context: Context) -> Context:
         return with_current(self.shop, with_suggested(self.shop, context))
 
-    async def _abroad(self, turn: Turn) -> Choice | None:
+    async def first(self, context: Context, turn: Turn) -> Choice:
+        """The first evidence that decides: an open dialogue or question, a rule, the model."""
+        found = await self._abroad(context, turn.text) or self._without_context(turn)
+        if found is None and (flow := dialogue(context, self.shop.use_cases)):
+            found = await self._in_dialogue(flow, context, turn.text)
+        return found or await self._outside(context, turn.text)
+
+    async def _abroad(self, context: Context, text: str) -> Choice | None:
         """What a turn in another language gets: never a cheap answer that takes English to find."""
-        context, text = turn.context, turn.text
         if self.shop.language != ENGLISH or not is_foreign(text, titles_of(self.shop)):
             return None
         match = firing(self.shop, context, text)
@@ -166,36 +192,6 @@ class Desk:
             return None
         why = "the turn refers to an earlier one, and the session's context cannot be read"
         return Choice(Evidence.RULE, OUT_OF_SCOPE, why, LOST_CONTEXT, rule_id=LOST_CONTEXT)
-
-    def _with_slots(self, choice: Choice, turn: Turn) -> Choice:
-        """Slots in the text count first; what the session talked about fills in for "it".
-
-        Not in a dialogue: there "it" is the dialogue's own, and its tier knows what that is. Nor
-        where the turn is out of scope, and so is about nothing of the sort.
-        """
-        elsewhere = choice.by is Evidence.FLOW or choice.use_case == OUT_OF_SCOPE
-        if elsewhere:
-            return replace(choice, slots=self.shop.find_slots(turn.text) | choice.slots)
-        bound = choice.by is Evidence.QUESTION or bool(choice.slots.keys() & THINGS)
-        told = {} if bound else self._told(choice, turn)
-        may = meant(turn.context, choice.slots | told)
-        remembered = may if refers_back(turn.text) else self._leans(choice, turn.text, may)
-        own = told | self.shop.find_slots(turn.text) | choice.slots
-        case, slots = choice.use_case, remembered | own
-        slots = filled(self.shop, turn.context, turn.text, case, slots, told=own)
-        return replace(choice, slots=slots)
-
-    def _told(self, choice: Choice, turn: Turn) -> dict[str, str]:
-        """The option or the volume that a text points at, where its use case is about such."""
-        slots = pointed(self.shop, turn.context, turn.text).slots
-        return of_matter(self.shop, choice.use_case, slots)
-
-    def _leans(self, choice: Choice, text: str, may: dict[str, str]) -> dict[str, str]:
-        """What the session talked about, where a text names no thing itself."""
-        leans = is_elliptic(self.shop, text) or is_of_order(self.shop, choice.use_case, text, may)
-        leans = leans or (choice.use_case == SUGGESTS and compares(text))
-        named = not leans or names_title(self.shop, text)
-        return {} if named else of_matter(self.shop, choice.use_case, may)
 
     def fallback_text(self, use_case: str) -> str:
         """What to say when the tier of a use case cannot answer."""

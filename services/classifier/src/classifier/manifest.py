@@ -97,7 +97,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[3] = 3
+    format: Literal[4] = 4
     version: str
     labels: tuple[str, ...] = Field(min_length=2)
     out_of_scope: str = OUT_OF_SCOPE

@@ -1,6 +1,7 @@
 """The second stage: a DistilBERT sequence classifier in int8 ONNX, one turn per inference."""
 
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -30,6 +31,14 @@ TOLERANCE = 0.05
 MAX_CHARACTERS = 4_000
 
 
+Parts = NDArray[np.float32]
+
+
+def no_parts() -> Parts:
+    """Of a posterior that no network made."""
+    return np.zeros(0, np.float32)
+
+
 @dataclass(frozen=True, slots=True)
 class Posterior:
     """What the model believes about one turn.
@@ -37,7 +46,8 @@ class Posterior:
     `probabilities` are calibrated, best first, and sum to 1. `entropy_bits` is over all labels (0
     to log2 of their number). The final score's three outcomes sum to 1: `score`, that the best
     known label is right; `rival`, that another known one is; `out_of_scope`, that none is.
-    `outside` names the label of the latter.
+    `outside` names the label of the latter. `parts` (width,) is what the network pooled of the
+    text, for those who read more than labels from it.
     """
 
     probabilities: tuple[tuple[str, float], ...]
@@ -46,6 +56,7 @@ class Posterior:
     rival: float
     out_of_scope: float
     outside: str = OUT_OF_SCOPE
+    parts: Parts = field(default_factory=no_parts, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -54,6 +65,7 @@ class Posterior:
         probabilities: Vector,
         outcome: Outcome,
         outside: str = OUT_OF_SCOPE,
+        parts: Parts | None = None,
     ) -> Self:
         """Pair labels with their probabilities (same order) and sort; ties keep label order."""
         pairs = list(zip(labels, probabilities.tolist(), strict=True))
@@ -64,6 +76,7 @@ class Posterior:
             rival=outcome.rival,
             out_of_scope=outcome.out,
             outside=outside,
+            parts=no_parts() if parts is None else parts,
         )
 
     @property
@@ -77,16 +90,22 @@ class Posterior:
         return next(name for name, _ in self.probabilities if name != self.outside)
 
 
+Ask = Callable[[str], Awaitable[Posterior]]
+"""Awaits the posterior of a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What the network makes of one text: a logit per label, and its place as a unit vector.
 
     `second` is the second opinion, from the echo of the untuned encoder: another logit per label.
+    `parts` (width,) are the pooled layers, from which all others come.
     """
 
     logits: Vector
     place: NDArray[np.float32]
     second: Vector
+    parts: Parts = field(default_factory=no_parts)
 
 
 class Network:
@@ -117,13 +136,14 @@ class Network:
     def find(self, text: str) -> Found:
         """What there is to know of one text of any length, the empty one included."""
         ids = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
-        rows, places, seconds = self._session.run(
+        rows, places, seconds, parts = self._session.run(
             None, {"input_ids": np.array([ids], dtype=np.int64)}
         )
         return Found(
             np.asarray(rows[0], dtype=np.float64),
             np.asarray(places[0]),
             np.asarray(seconds[0], dtype=np.float64),
+            np.asarray(parts[0]),
         )
 
     def logits(self, text: str) -> Vector:
@@ -194,7 +214,8 @@ class Model:
         near = self._known.likeness(found.place, best, self._out)
         seen = features(scaled, found.second, best, self._out, near)
         judged = self._weighing.outcome(seen)
-        return Posterior.of(self.labels, softmax(scaled), judged, self._manifest.out_of_scope)
+        outside = self._manifest.out_of_scope
+        return Posterior.of(self.labels, softmax(scaled), judged, outside, found.parts)
 
     def place(self, text: str) -> NDArray[np.float32]:
         """The text as a unit vector: near ones mean something alike."""

@@ -12,6 +12,7 @@ from classifier.following import following
 from classifier.limits import Limits
 from classifier.manifest import check_labels
 from classifier.model import Model
+from classifier.reading.reader import Reader
 from classifier.settings import Settings
 from playbook.shop import load_shop
 from worker.clock import BrokerClock
@@ -24,5 +25,7 @@ async def open_desk(settings: Settings, bus: Bus) -> AsyncIterator[Desk]:
     read_words()
     check_labels(model.manifest, shop.use_cases)
     controls = Controls(BrokerClock())
+    limits = Limits.of(shop.use_cases, model.manifest)
+    reader = Reader.load(settings.model, model.version)
     async with asking(model) as ask, following(bus, controls):
-        yield Desk(shop, ask, Limits.of(shop.use_cases, model.manifest), controls)
+        yield Desk(shop, ask, limits, controls, reader)

@@ -66,6 +66,17 @@ def by_telling(things: tuple[Mention, ...], words: str) -> Mention | None:
     return best(things, score)
 
 
+def calls_by_name(one: Mention, text: str) -> int:
+    """How many telling words of a text are of a thing's title, or a part of its order id."""
+    return _named(one, {word for word in words_of(text.lower()) if word not in COMMON})
+
+
+def tells_of(one: Mention, text: str) -> int:
+    """How many words of a text were told of a thing, or tell the same state."""
+    told = words_of(one.label) | words_of(name_of(one.slots))
+    return sum(_tells(word, told) for word in words_of(text.lower()) - NOTHING)
+
+
 def best(things: Iterable[Mention], score: Score) -> Mention | None:
     """The one thing with the highest score; none where two have it, or all have nothing."""
     scored = sorted(((score(one), at, one) for at, one in enumerate(things)), reverse=True)

@@ -1,0 +1,1 @@
+"""A learned second look at a turn before which something was said."""

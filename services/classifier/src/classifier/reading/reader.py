@@ -1,0 +1,116 @@
+"""The reader: a logistic regression over what is known of a turn in its session.
+
+It replaces no rule and no model. It has read what both say of some two thousand turns with
+histories, and knows when the one is to be believed and when the other (ADR 0026).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from classifier.manifest import ModelError
+from classifier.model import Posterior
+from classifier.reading.candidates import KINDS
+from classifier.reading.referent import Referent
+from classifier.reading.seen import Seen, features
+from classifier.scoring import Outcome, Vector, softmax
+
+READER = "reader.npz"
+"""The reader's file, beside the model that it was fitted with."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Weights (labels, features) over standardised features. `model` names the model it read.
+
+    `referents` pick the order and the book that a turn is about.
+    """
+
+    labels: tuple[str, ...]
+    outside: str
+    model: str
+    center: Vector
+    spread: Vector
+    weights: Vector
+    bias: Vector
+    referents: Mapping[str, Referent]
+
+    @classmethod
+    def load(cls, folder: Path, model: str) -> Self | None:
+        """The reader beside a model, or None where there is none.
+
+        Raises ModelError for a file that is none, or that was fitted with another model.
+        """
+        file = folder / READER
+        if not file.is_file():
+            return None
+        try:
+            found = cls._read(file)
+        except Exception as error:  # numpy raises many kinds for a file that is no archive
+            raise ModelError(f"{file} cannot be opened: {error}. {_REPAIR}") from error
+        if found.model != model:
+            raise ModelError(
+                f"{file} was fitted with the model {found.model}, and this is {model}. {_REPAIR}"
+            )
+        return found
+
+    @classmethod
+    def _read(cls, file: Path) -> Self:
+        with np.load(file, allow_pickle=False) as held:
+            return cls(
+                tuple(held["labels"].tolist()),
+                str(held["outside"]),
+                str(held["model"]),
+                held["center"].astype(np.float64),
+                held["spread"].astype(np.float64),
+                held["weights"].astype(np.float64),
+                held["bias"].astype(np.float64),
+                {
+                    kind: Referent(
+                        held[f"{kind}_signs"].astype(np.float64),
+                        held[f"{kind}_none"].astype(np.float64),
+                    )
+                    for kind in KINDS
+                },
+            )
+
+    def save(self, folder: Path) -> None:
+        """Write the file."""
+        picks = {f"{kind}_signs": one.signs for kind, one in self.referents.items()}
+        picks |= {f"{kind}_none": one.none for kind, one in self.referents.items()}
+        np.savez_compressed(
+            folder / READER,
+            allow_pickle=False,
+            labels=np.array(self.labels),
+            outside=np.array(self.outside),
+            model=np.array(self.model),
+            center=self.center,
+            spread=self.spread,
+            weights=self.weights.astype(np.float32),
+            bias=self.bias,
+            **picks,
+        )
+
+    def posterior(self, seen: Seen) -> Posterior:
+        """What the turn is about, with all that is known of it."""
+        return self.of(features(seen, self.labels))
+
+    def of(self, found: Vector) -> Posterior:
+        """The posterior of a turn's features (n,)."""
+        standard = (found - self.center) / self.spread
+        probabilities = softmax(self.weights @ standard + self.bias)
+        return told(self.labels, probabilities, self.outside)
+
+
+def told(labels: tuple[str, ...], probabilities: Vector, outside: str) -> Posterior:
+    """A posterior (labels,) whose three outcomes are sums of itself."""
+    at = labels.index(outside)
+    out, right = float(probabilities[at]), float(np.delete(probabilities, at).max())
+    outcome = Outcome(right, max(0.0, 1 - out - right), out)
+    return Posterior.of(labels, probabilities, outcome, outside)
+
+
+_REPAIR = "Train again: tierwise classifier train."

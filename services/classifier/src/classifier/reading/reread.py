@@ -1,0 +1,56 @@
+"""Where the reader's judgement takes the place of what was chosen first."""
+
+from dataclasses import replace
+
+from classifier.choice import Choice
+from classifier.doubt import CLARIFY, DEAREST, LANGUAGE, UNSURE, choose
+from classifier.history.flow import CANCEL, HANDED_OVER, SAFETY
+from classifier.limits import Limits
+from classifier.model import Ask, Posterior
+from classifier.reading.heard import heard
+from classifier.reading.seen import Seen
+from events.context import Context
+from events.decision import Evidence
+from playbook.shop import Shop
+
+OUTVOTED = 0.3
+"""Most that the reader may still give the first choice where it takes another."""
+
+
+def may_be_outvoted(first: Choice, context: Context, shop: Shop) -> bool:
+    """Whether a choice may be another one after what was said before.
+
+    Safety is heard at once, a person's conversation is theirs, who ends a dialogue has ended it,
+    and in another language the network cannot read.
+    """
+    if not context.recent or LANGUAGE in first.overlays or first.template == HANDED_OVER:
+        return False
+    if CANCEL in first.slots:
+        return False
+    rules = (rule for rule in shop.rules if rule.id == first.rule_id)
+    return all(rule.priority < SAFETY for rule in rules)
+
+
+async def look(context: Context, text: str, first: Choice, ask: Ask) -> Seen:
+    """Ask the network what the reader wants to know."""
+    return Seen(context, text, await ask(text), await ask(heard(context, text)), first)
+
+
+def reread(posterior: Posterior, first: Choice, limits: Limits) -> Choice:
+    """The first choice, or what the reader's posterior says where that is clearly another."""
+    given = dict(posterior.probabilities)
+    agrees = posterior.best == first.use_case or given[first.use_case] > OUTVOTED
+    doubtful = first.by is Evidence.MODEL and (
+        first.template == CLARIFY or UNSURE in first.overlays
+    )
+    if agrees and not doubtful:
+        return first
+    found = choose(posterior, limits)
+    if agrees and found.use_case == first.use_case and not DEAREST.isdisjoint(found.overlays):
+        return first
+    return replace(found, why=f"{found.why}; read after what was said before")
+
+
+def _doubts(first: Choice) -> bool:
+    unsure = first.template == CLARIFY or UNSURE in first.overlays
+    return first.by is Evidence.MODEL and unsure
