@@ -7,7 +7,8 @@ from typing import Any
 from classifier.doubt import CLARIFY, DEAREST
 from devkit.route.router import Router
 from devkit.training.corpus import Row
-from events.decision import Decision
+from events.context import Context
+from events.decision import Decision, Evidence
 from events.tier import Tier
 
 OUT_OF_SCOPE = "out_of_scope"
@@ -39,7 +40,8 @@ class Mark:
 
 def marked(router: Router, row: Row, wanted: Mapping[str, Any] | None = None) -> Mark:
     """Decide one row after its history. `wanted` are slots that the decision must have."""
-    decision = router.decide(row.text, router.recall(list(row.history) or None))
+    context = router.recall(list(row.history) or None)
+    decision = router.decide(row.text, context)
     clarified = decision.template == CLARIFY
     offered = set(decision.slots.get("options", "").split(",")) if clarified else set()
     fits = decision.use_case in row.accepts
@@ -53,26 +55,34 @@ def marked(router: Router, row: Row, wanted: Mapping[str, Any] | None = None) ->
         harmful=not clarified and decision.use_case in row.must_not,
         refused=answered and in_scope and decision.use_case == OUT_OF_SCOPE,
         cheap_wrong=answered and not fits and decision.tier in CHEAP,
-        unbound=_unbound(router, decision, wanted or {}),
+        unbound=_unbound(router, _things(decision, context), wanted or {}),
     )
 
 
-def _unbound(router: Router, decision: Decision, wanted: Mapping[str, Any]) -> tuple[str, ...]:
-    """The wanted slots that the decision lacks; a series counts by its title or its id."""
+def _things(decision: Decision, context: Context) -> dict[str, str]:
+    """What a decided turn is bound to; where a dialogue took it, to what the dialogue is about.
+
+    A dialogue keeps its order and book itself: the slots of such a turn are only what it told anew.
+    """
+    own = decision.slots | {"use_case": decision.use_case}
+    return context.entities | own if decision.by is Evidence.FLOW else own
+
+
+def _unbound(
+    router: Router, things: Mapping[str, str], wanted: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """The wanted things that a turn is not bound to; a series counts by its title or its id."""
     return tuple(
         f"{name}={value}"
         for name, value in wanted.items()
-        if name in BOUND_BY and not _has(router, decision, name, str(value))
+        if name in BOUND_BY and not _has(router, things, name, str(value))
     )
 
 
-def _has(router: Router, decision: Decision, name: str, value: str) -> bool:
-    if name == "use_case":
-        return decision.use_case == value
+def _has(router: Router, things: Mapping[str, str], name: str, value: str) -> bool:
     if name == "series":
-        book = {name: decision.slots[name] for name in BOOK if name in decision.slots}
-        return router.names(book, value)
-    found = decision.slots.get(name)
+        return router.names({name: things[name] for name in BOOK if name in things}, value)
+    found = things.get(name)
     return found is not None and _plain(found) == _plain(value)
 
 

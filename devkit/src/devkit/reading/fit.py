@@ -13,6 +13,7 @@ from classifier.reading.reader import Reader
 from classifier.reading.referent import Referent
 from devkit.reading.observed import Observed, labels_of
 from devkit.training.corpus import CorpusError
+from devkit.training.implant import rows_of
 from devkit.training.metrics import Flags, Matrix, Reals
 
 STRENGTHS = (0.3, 1.0, 3.0)
@@ -85,7 +86,7 @@ def _fit(rows: Observed, kept: Flags, truth: NDArray[np.int64], terms: Terms) ->
     model.fit((found - center) / spread, truth[kept])
     weights = np.zeros((len(terms.labels), found.shape[1]))
     bias = np.full(len(terms.labels), UNSEEN)
-    weights[model.classes_], bias[model.classes_] = model.coef_, model.intercept_
+    weights[model.classes_], bias[model.classes_] = rows_of(model)
     return Reader(terms.labels, terms.outside, terms.model, center, spread, weights, bias, {})
 
 

@@ -56,7 +56,7 @@ def picks(
             right = _right([one.thing.slots for one in things], row.slots.get(slot), named)
             if right is None:
                 continue
-            large = at_large(shop, seen.text, kind, slots)
+            large = at_large(shop, seen.context, seen.text, kind, slots)
             nothing = nothing_of(first.use_case, labels, large)
             signs = np.array([one.vector() for one in things]).reshape(len(things), len(SIGNS))
             found[kind].append(Pick(signs, nothing, right, number))

@@ -8,6 +8,7 @@ A hand-off to a person ends with that person's word, which no history tells: it 
 from collections.abc import Callable, Iterable
 
 from classifier.history.flow import CANCEL
+from classifier.history.mentions import orders_in
 from devkit.route.asked import ORDER_ID, SERIES, TITLE, items, offers_use_cases, question_in
 from devkit.route.returning import is_open_after, reopened
 from devkit.route.titles import Titles
@@ -70,10 +71,9 @@ class Recall:
     def _orders(self, one: Exchange, decision: Decision | None) -> dict[str, str]:
         """The order that was named, else the only one that the reply speaks of."""
         named = decision.slots.get(ORDER_ID) if decision else None
-        slot = self._shop.slots.get(ORDER_ID)
-        if named or slot is None:
-            return {ORDER_ID: named} if named else {}
-        told = {slot.normal(hit.group()) for hit in slot.compiled.finditer(one.replied)}
+        if named:
+            return {ORDER_ID: named}
+        told = {order.slots[ORDER_ID] for order in orders_in(self._shop, one.replied)}
         return {ORDER_ID: told.pop()} if len(told) == 1 else {}
 
     def _books(self, one: Exchange, decision: Decision | None) -> dict[str, str]:

@@ -12,7 +12,7 @@ NEVER = -30.0
 
 def implant(model: LogisticRegression, layer: torch.nn.Linear) -> None:
     """The layer's outputs become the regression's log-odds, `NEVER` for classes it has not seen."""
-    weight, bias = _rows(model)
+    weight, bias = rows_of(model)
     with torch.no_grad():
         layer.weight.zero_()
         layer.bias.fill_(NEVER)
@@ -20,7 +20,7 @@ def implant(model: LogisticRegression, layer: torch.nn.Linear) -> None:
         layer.bias[model.classes_] = torch.tensor(bias, dtype=torch.float32)
 
 
-def _rows(model: LogisticRegression) -> tuple[Matrix, Reals]:
+def rows_of(model: LogisticRegression) -> tuple[Matrix, Reals]:
     """A row of weights and a bias for each class.
 
     Of two classes scikit-learn keeps one row: the other's is its negative, halved.

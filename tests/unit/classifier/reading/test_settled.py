@@ -93,7 +93,7 @@ def test_a_dialogue_knows_its_own_things(by: Evidence) -> None:
 
 
 def test_none_is_weighed_with_the_use_case() -> None:
-    large = at_large(shop(), "what is new?", "book", {})
+    large = at_large(shop(), Context(), "what is new?", "book", {})
     found = nothing_of("faq_policy", LABELS, large)
     assert found.shape == (len(LABELS) + AT_LARGE,)
     assert found[LABELS.index("faq_policy")] == 1

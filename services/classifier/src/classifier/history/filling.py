@@ -95,11 +95,16 @@ def filled(
 
 def filled_within(shop: Shop, context: Context, text: str) -> dict[str, str]:
     """The order or the book that a turn of an open dialogue calls loosely, or by a part of it."""
+    order = loose_order(shop, context, text)
+    return {ORDER_ID: order} if order else _called(shop, context, text)
+
+
+def loose_order(shop: Shop, context: Context, text: str) -> str | None:
+    """An order id that is typed with a space, where one was asked for: there it is no price."""
     question = context.question
-    asked = question is not None and question.slot == ORDER_ID
-    loosely = shop.find_slots(SPACED.sub(r"\1-\2", text)) if asked else {}
-    order = {name: value for name, value in loosely.items() if name == ORDER_ID}
-    return order or _called(shop, context, text)
+    if question is None or question.slot != ORDER_ID:
+        return None
+    return shop.find_slots(SPACED.sub(r"\1-\2", text)).get(ORDER_ID)
 
 
 def _called(shop: Shop, context: Context, text: str) -> dict[str, str]:

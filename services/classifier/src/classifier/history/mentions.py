@@ -40,6 +40,8 @@ ARTICLES = frozenset({"the", "a", "an", "my", "your"})
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z#])|\n+")
 TELLING = re.compile(r"[^\W\d_]{3,}|\d")
 PLAIN = re.compile(r"\b(?:and|or|are|the|have|has|both|one|with|for|you|could|try|order)\b", re.I)
+EXAMPLE = re.compile(r"\b(?:for example|e\.g\.|for instance|such as|like)[,:]? #?$", re.IGNORECASE)
+"""Before an order id that only shows how one looks."""
 CLAUSE_START = re.compile(r".*(?:[,;:]|\band\b|\bor\b)\s", re.DOTALL)
 
 
@@ -70,7 +72,7 @@ def orders_in(shop: Shop, reply: str) -> tuple[Mention, ...]:
     hits = [
         _Hit({ORDER_ID: slot.normal(hit.group())}, hit.start(), hit.end())
         for hit in found
-        if slot and hit.group().isupper()
+        if slot and hit.group().isupper() and not EXAMPLE.search(reply, 0, hit.start())
     ]
     return _mentions(reply, hits)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from classifier.history.elliptic import BROAD, is_elliptic, titles_said
-from classifier.history.filling import INDEFINITE, REFERS
+from classifier.history.filling import INDEFINITE, REFERS, loose_order
 from classifier.history.frame import place_of
 from classifier.history.hint import NUMBERED, OTHER, PLACED
 from classifier.history.leaning import refers_back
@@ -66,7 +66,7 @@ def candidates(
     """All things of a kind that the turn or the session named. `chosen` are the slots so far."""
     told = (orders_told if kind == "order" else books_told)(shop, context)
     found: dict[str, Candidate] = {}
-    for slots in _own(shop, text, kind):
+    for slots in _own(shop, context, text, kind):
         _of(found, slots).signs["named in the turn"] = 1.0
     if last := {n: context.entities[n] for n in KINDS[kind] if n in context.entities}:
         _of(found, last).signs["talked about last"] = 1.0
@@ -84,7 +84,9 @@ def candidates(
     return list(found.values())
 
 
-def at_large(shop: Shop, text: str, kind: str, chosen: Mapping[str, str]) -> Vector:
+def at_large(
+    shop: Shop, context: Context, text: str, kind: str, chosen: Mapping[str, str]
+) -> Vector:
     """(AT_LARGE,): what says that a turn is about no thing of a kind."""
     flags = (
         True,
@@ -94,15 +96,15 @@ def at_large(shop: Shop, text: str, kind: str, chosen: Mapping[str, str]) -> Vec
         REFERS.search(text),
         BROAD.search(text),
         not any(name in chosen for name in KINDS[kind]),
-        _own(shop, text, kind),
+        _own(shop, context, text, kind),
         "?" in text,
     )
     return np.array([*(float(bool(flag)) for flag in flags), np.log1p(len(text.split()))])
 
 
-def _own(shop: Shop, text: str, kind: str) -> list[Mapping[str, str]]:
+def _own(shop: Shop, context: Context, text: str, kind: str) -> list[Mapping[str, str]]:
     if kind == "order":
-        named = shop.find_slots(text).get(ORDER_ID)
+        named = shop.find_slots(text).get(ORDER_ID) or loose_order(shop, context, text)
         return [{ORDER_ID: named}] if named else []
     return [{SERIES: series} for series in dict.fromkeys(titles_said(shop, text).values())]
 

@@ -18,6 +18,9 @@ from events.decision import Evidence
 from playbook.shop import Shop
 
 BOOK = (SERIES, TITLE, VOLUME)
+OF_SERIES = frozenset({"product_info", "recommendation"})
+"""Use cases whose turns after "volume 4 is in stock" want the series in 17 of 38 cases; in others
+the volume, in 101 of 129."""
 
 
 def settled(
@@ -42,22 +45,37 @@ def _picked(
 ) -> dict[str, str]:
     slots = choice.slots
     found = candidates(shop, context, text, kind, slots)
-    nothing = nothing_of(choice.use_case, reader.labels, at_large(shop, text, kind, slots))
+    nothing = nothing_of(choice.use_case, reader.labels, at_large(shop, context, text, kind, slots))
     one = reader.referents[kind].pick(found, nothing)
     names = BOOK if kind == "book" else (ORDER_ID,)
     rest = {name: value for name, value in slots.items() if name not in names}
     if one is None:
         return rest
-    if name_of(one.thing.slots) == name_of({k: v for k, v in slots.items() if k in names}):
+    if kind == "order":
+        return rest | dict(one.thing.slots)
+    had = {name: value for name, value in slots.items() if name in names}
+    stays = name_of(one.thing.slots) == name_of(had)
+    if stays and VOLUME in had:
         return slots
-    return rest | _with_volume(dict(one.thing.slots), text)
+    known = _known_volume(one.thing.slots, context)
+    book = slots if stays else rest | dict(one.thing.slots)
+    return book | _volume(known, choice.use_case, text)
 
 
-def _with_volume(slots: dict[str, str], text: str) -> dict[str, str]:
-    """A book with the volume that the turn tells: by number, or one step from the one told."""
-    if ORDER_ID in slots:
-        return slots
+def _known_volume(book: Mapping[str, str], context: Context) -> str | None:
+    """The volume that was told of a book, or talked about last."""
+    last = name_of({n: v for n, v in context.entities.items() if n in BOOK})
+    remembered = context.entities.get(VOLUME) if last == name_of(book) else None
+    return book.get(VOLUME) or remembered
+
+
+def _volume(known: str | None, use_case: str, text: str) -> dict[str, str]:
+    """The volume that the turn tells, by number or as a step from the known one; else that one.
+
+    Facts and suggestions are of the series as often as of a volume: there the known one is left.
+    """
     said = in_digits(plain(text))
-    meant = volume_meant(said, slots.get(VOLUME))
-    number = meant[0] if meant else volume_within(said)
-    return slots | ({VOLUME: number} if number else {})
+    meant = volume_meant(said, known)
+    told = meant[0] if meant else volume_within(said)
+    number = told or (None if use_case in OF_SERIES else known)
+    return {VOLUME: number} if number else {}
