@@ -149,8 +149,8 @@ VISIT = Scene(
         ),
         Line("the first one", by_template("faq_policy", "$2.50"), "the answer to that question"),
         Line(
-            "my order was wrong, money back or swap it?",
-            by_template("refund_status", "sending something back"),
+            "did my cancellation go through",
+            by_template("refund_status", "changing or cancelling"),
             "between two use cases: a question, no dearer tier",
         ),
         Line("Where is my order #ABC123", by_order("sign in"), "nobody signed in"),

@@ -10,13 +10,12 @@ from scipy.optimize import minimize
 from classifier.choice import Choice
 from classifier.history.subject import ORDER_ID, SERIES
 from classifier.history.things import with_things
-from classifier.manifest import OUT_OF_SCOPE
 from classifier.reading.candidates import AT_LARGE, SIGNS, at_large, candidates
 from classifier.reading.referent import Referent, nothing_of
+from classifier.reading.settled import picks_of
 from classifier.scoring import Vector
 from devkit.reading.observed import Observed
 from devkit.training.metrics import Flags, Matrix
-from events.decision import Evidence
 from playbook.shop import Shop
 
 WANTED = {"order": ORDER_ID, "book": SERIES}
@@ -41,14 +40,13 @@ class Pick:
 def picks(
     shop: Shop, rows: Observed, choices: Sequence[Choice], labels: tuple[str, ...], named: Named
 ) -> dict[str, list[Pick]]:
-    """Of every row whose use case was chosen right, outside of dialogues; by kind of thing.
+    """Of every row whose use case was chosen right and whose things are to be picked; by kind.
 
     A row whose wanted thing nobody named before teaches nothing and is left out.
     """
     found: dict[str, list[Pick]] = {kind: [] for kind in WANTED}
     for number, (row, seen, first) in enumerate(zip(rows.rows, rows.seen, choices, strict=True)):
-        elsewhere = first.by is Evidence.FLOW or first.use_case == OUT_OF_SCOPE
-        if elsewhere or first.use_case not in row.accepts:
+        if not picks_of(first) or first.use_case not in row.accepts:
             continue
         slots = with_things(shop, first, seen.context, seen.text).slots
         for kind, slot in WANTED.items():

@@ -17,7 +17,7 @@ from classifier.reading.reader import READER, Reader, told
 from classifier.reading.referent import Referent
 from classifier.reading.reread import look, may_be_outvoted, reread
 from classifier.reading.seen import Seen, features
-from events.context import Context
+from events.context import Context, Option, Question
 from events.decision import Evidence
 
 AFTER = Context(use_case="returns").remembering("the corner is bent", "Which order is it from?")
@@ -151,3 +151,21 @@ def test_features_tell_who_chose_what() -> None:
     by_model = features(replace(one, first=replace(RULED, by=Evidence.MODEL)), LABELS)
     assert by_rule.shape == by_model.shape
     assert np.abs(by_rule - by_model).sum() == 2
+
+
+@pytest.mark.parametrize("by", [Evidence.QUESTION, Evidence.FLOW])
+def test_an_offered_option_that_is_taken_is_not_put_to_the_vote(by: Evidence) -> None:
+    options = (Option(value="gift_wrapping", label="Gift wrapping"),)
+    asked = Question(use_case="faq_policy", slot="policy", options=options)
+    context = AFTER.model_copy(update={"question": asked})
+    taken = Choice(by, "faq_policy", "", slots={"policy": "gift_wrapping"})
+    assert not may_be_outvoted(taken, context, shop())
+    assert may_be_outvoted(replace(taken, slots={}), context, shop())
+
+
+def test_a_matter_that_was_offered_and_taken_is_not_put_to_the_vote() -> None:
+    options = (Option(value="returns", label="Returns"), Option(value="billing", label="Payments"))
+    asked = Question(use_case="returns", slot="use_case", options=options)
+    context = AFTER.model_copy(update={"question": asked})
+    assert not may_be_outvoted(Choice(Evidence.QUESTION, "billing", ""), context, shop())
+    assert may_be_outvoted(Choice(Evidence.MODEL, "billing", ""), context, shop())

@@ -97,3 +97,9 @@ def test_none_is_weighed_with_the_use_case() -> None:
     found = nothing_of("faq_policy", LABELS, large)
     assert found.shape == (len(LABELS) + AT_LARGE,)
     assert found[LABELS.index("faq_policy")] == 1
+
+
+def test_a_rule_knows_its_own_things() -> None:
+    by_rule = Choice(Evidence.RULE, "order_tracking", "", rule_id="where")
+    found = settled(shop(), reader(talked_about_last=1.0), by_rule, {}, TWO, "where is my order")
+    assert found is by_rule

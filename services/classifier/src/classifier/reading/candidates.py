@@ -41,6 +41,7 @@ SIGNS = (
     "told of most",
     "chosen first",
     "one of several",
+    "a name that the catalogue lacks",
 )
 """What speaks for or against a thing; see `Candidate.signs`."""
 
@@ -79,6 +80,7 @@ def candidates(
         slots = one.thing.slots
         one.signs["an option of the question"] = float(name in options)
         one.signs["one of several"] = float(len(found) > 1)
+        one.signs["a name that the catalogue lacks"] = float(TITLE in slots)
         same = (chosen.get(slot) == slots[slot] for slot in KINDS[kind] if slot in slots)
         one.signs["chosen first"] = float(any(same))
     return list(found.values())

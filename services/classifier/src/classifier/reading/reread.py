@@ -5,6 +5,7 @@ from dataclasses import replace
 from classifier.choice import Choice
 from classifier.doubt import CLARIFY, DEAREST, LANGUAGE, UNSURE, choose
 from classifier.history.flow import CANCEL, HANDED_OVER, SAFETY
+from classifier.history.shown import USE_CASE
 from classifier.limits import Limits
 from classifier.model import Ask, Posterior
 from classifier.reading.heard import heard
@@ -20,15 +21,24 @@ OUTVOTED = 0.3
 def may_be_outvoted(first: Choice, context: Context, shop: Shop) -> bool:
     """Whether a choice may be another one after what was said before.
 
-    Safety is heard at once, a person's conversation is theirs, who ends a dialogue has ended it,
-    and in another language the network cannot read.
+    Safety is heard at once, a person's conversation is theirs, who takes an offered option or ends
+    a dialogue has done so, and in another language the network cannot read.
     """
     if not context.recent or LANGUAGE in first.overlays or first.template == HANDED_OVER:
         return False
-    if CANCEL in first.slots:
+    if CANCEL in first.slots or _takes_option(first, context):
         return False
     rules = (rule for rule in shop.rules if rule.id == first.rule_id)
     return all(rule.priority < SAFETY for rule in rules)
+
+
+def _takes_option(first: Choice, context: Context) -> bool:
+    """Whether the turn answers the open question with one of its options."""
+    question = context.question
+    if question is None or first.by not in (Evidence.QUESTION, Evidence.FLOW):
+        return False
+    taken = first.use_case if question.slot == USE_CASE else first.slots.get(question.slot)
+    return any(option.value == taken for option in question.options)
 
 
 async def look(context: Context, text: str, first: Choice, ask: Ask) -> Seen:

@@ -28,16 +28,21 @@ def settled(
 ) -> Choice:
     """The choice with the order and the book that the reader picks.
 
-    What the turn itself or an answer named (`own`) stays; a dialogue knows its own things.
+    What the turn itself or an answer named (`own`) stays. A dialogue knows its own things, and so
+    does a rule: "where is my order" asks which.
     """
-    elsewhere = choice.by is Evidence.FLOW or choice.use_case == OUT_OF_SCOPE
-    if elsewhere or not context.recent:
+    if not context.recent or not picks_of(choice):
         return choice
     slots = choice.slots
     for kind, names in KINDS.items():
         if own.keys().isdisjoint(names):
             slots = _picked(shop, reader, replace(choice, slots=slots), kind, context, text)
     return replace(choice, slots=slots)
+
+
+def picks_of(choice: Choice) -> bool:
+    """Whether the things of such a choice are the reader's to pick."""
+    return choice.by not in (Evidence.FLOW, Evidence.RULE) and choice.use_case != OUT_OF_SCOPE
 
 
 def _picked(
