@@ -149,8 +149,8 @@ VISIT = Scene(
         ),
         Line("the first one", by_template("faq_policy", "$2.50"), "the answer to that question"),
         Line(
-            "did my cancellation go through",
-            by_template("refund_status", "changing or cancelling"),
+            "gift card + promo code together yes or no",
+            by_template("faq_policy", "a charge, a payment or an invoice"),
             "between two use cases: a question, no dearer tier",
         ),
         Line("Where is my order #ABC123", by_order("sign in"), "nobody signed in"),
