@@ -444,10 +444,10 @@ def test_rules_are_right_on_the_corpus() -> None:
 
 
 def test_safety_rules_leave_what_is_none_alone() -> None:
-    safe = [(text, label) for text, label in _corpus() if label not in SAFETY_LABELS]
-    matches = [(text, first_match(SHOP.rules, text, known=())) for text, _ in safe]
+    safe = [text for text, labels in _accepted() if labels.isdisjoint(SAFETY_LABELS)]
+    matches = [(text, first_match(SHOP.rules, text, known=())) for text in safe]
     alarms = [text for text, match in matches if match and match.rule.use_case in SAFETY_LABELS]
-    # Of the order of one in a thousand: lines that also ask for a person, or suspect a thief.
+    # Of the order of one in a thousand: pranks, injuries elsewhere, forms that a law asks for.
     assert len(alarms) <= len(safe) * 0.001, alarms
 
 
