@@ -190,8 +190,9 @@ def test_the_shipped_reader_hears_what_was_said_before(
 def test_the_first_choice_stands_without_a_reader() -> None:
     plain = Router.open(PLAYBOOK, reads=False)
     context = plain.recall([{"said": "hello", "replied": "Hi! What can I do for you?"}])
-    assert plain.seen("where is #ABC123", context) is not None
-    assert plain.seen("where is #ABC123", Context()) is None
+    assert plain.seen("and to Malta?", context) is not None
+    assert plain.seen("where is #ABC123", context) is None
+    assert plain.seen("and to Malta?", Context()) is None
 
 
 def test_a_router_names_series_by_any_title(router: Router) -> None:

@@ -72,7 +72,7 @@ class Desk:
         """The first evidence that decides, unless the reader of the session outvotes it."""
         context, desk = self._current(turn.context), replace(self, ask=once(self.ask))
         found = await desk.first(context, turn)
-        if self.reader and may_be_outvoted(found, context, self.shop):
+        if self.reader and may_be_outvoted(found, context, turn.text, self.shop):
             seen = await look(context, turn.text, found, desk.ask)
             found = reread(self.reader.posterior(seen), found, self.limits)
         return self._about(found, context, turn.text)
@@ -89,7 +89,7 @@ class Desk:
         """What a reader is shown of a turn; None of one that no reader may decide."""
         context, desk = self._current(turn.context), replace(self, ask=once(self.ask))
         found = await desk.first(context, turn)
-        if not may_be_outvoted(found, context, self.shop):
+        if not may_be_outvoted(found, context, turn.text, self.shop):
             return None
         return await look(context, turn.text, found, desk.ask)
 

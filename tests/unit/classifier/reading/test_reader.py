@@ -126,12 +126,18 @@ def _safety() -> str:
 def test_safety_people_endings_and_other_languages_are_not_put_to_the_vote(
     change: dict[str, object],
 ) -> None:
-    assert may_be_outvoted(RULED, AFTER, shop())
-    assert not may_be_outvoted(replace(RULED, **change), AFTER, shop())  # type: ignore[arg-type]  # fields by name
+    assert may_be_outvoted(RULED, AFTER, "PLM 771", shop())
+    assert not may_be_outvoted(replace(RULED, **change), AFTER, "PLM 771", shop())  # type: ignore[arg-type]  # fields by name
+
+
+def test_a_rule_that_understood_the_turn_by_itself_stands() -> None:
+    rule = next(one for one in shop().rules if one.use_case == "faq_policy" and not one.anaphoric)
+    by_rule = Choice(Evidence.RULE, "faq_policy", "", rule_id=rule.id)
+    assert not may_be_outvoted(by_rule, AFTER, "How much is shipping to Canada?", shop())
 
 
 def test_a_first_turn_is_not_put_to_the_vote() -> None:
-    assert not may_be_outvoted(RULED, Context(), shop())
+    assert not may_be_outvoted(RULED, Context(), "PLM 771", shop())
 
 
 async def test_the_network_is_asked_about_the_turn_alone_and_as_it_is_heard() -> None:
@@ -159,13 +165,13 @@ def test_an_offered_option_that_is_taken_is_not_put_to_the_vote(by: Evidence) ->
     asked = Question(use_case="faq_policy", slot="policy", options=options)
     context = AFTER.model_copy(update={"question": asked})
     taken = Choice(by, "faq_policy", "", slots={"policy": "gift_wrapping"})
-    assert not may_be_outvoted(taken, context, shop())
-    assert may_be_outvoted(replace(taken, slots={}), context, shop())
+    assert not may_be_outvoted(taken, context, "PLM 771", shop())
+    assert may_be_outvoted(replace(taken, slots={}), context, "PLM 771", shop())
 
 
 def test_a_matter_that_was_offered_and_taken_is_not_put_to_the_vote() -> None:
     options = (Option(value="returns", label="Returns"), Option(value="billing", label="Payments"))
     asked = Question(use_case="returns", slot="use_case", options=options)
     context = AFTER.model_copy(update={"question": asked})
-    assert not may_be_outvoted(Choice(Evidence.QUESTION, "billing", ""), context, shop())
-    assert may_be_outvoted(Choice(Evidence.MODEL, "billing", ""), context, shop())
+    assert not may_be_outvoted(Choice(Evidence.QUESTION, "billing", ""), context, "PLM 771", shop())
+    assert may_be_outvoted(Choice(Evidence.MODEL, "billing", ""), context, "PLM 771", shop())

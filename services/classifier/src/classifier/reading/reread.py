@@ -6,6 +6,7 @@ from classifier.choice import Choice
 from classifier.doubt import CLARIFY, DEAREST, LANGUAGE, UNSURE, choose
 from classifier.history.flow import CANCEL, HANDED_OVER, SAFETY
 from classifier.history.shown import USE_CASE
+from classifier.history.wanted import concerned, named
 from classifier.limits import Limits
 from classifier.model import Ask, Posterior
 from classifier.reading.heard import heard
@@ -18,18 +19,29 @@ OUTVOTED = 0.3
 """Most that the reader may still give the first choice where it takes another."""
 
 
-def may_be_outvoted(first: Choice, context: Context, shop: Shop) -> bool:
+def may_be_outvoted(first: Choice, context: Context, text: str, shop: Shop) -> bool:
     """Whether a choice may be another one after what was said before.
 
-    Safety is heard at once, a person's conversation is theirs, who takes an offered option or ends
-    a dialogue has done so, and in another language the network cannot read.
+    Safety is heard at once, and a rule that understood the turn by itself stands; one of "it", or
+    of a thing and no more that was asked for ("PLM 771"), may mean something else here. A person's
+    conversation is theirs, who takes an offered option or ends a dialogue has done so, and in
+    another language the network cannot read.
     """
     if not context.recent or LANGUAGE in first.overlays or first.template == HANDED_OVER:
         return False
     if CANCEL in first.slots or _takes_option(first, context):
         return False
-    rules = (rule for rule in shop.rules if rule.id == first.rule_id)
-    return all(rule.priority < SAFETY for rule in rules)
+    rule = next((one for one in shop.rules if one.id == first.rule_id), None)
+    if rule is None:
+        return True
+    return rule.priority < SAFETY and (rule.anaphoric or _may_answer(context, text, shop))
+
+
+def _may_answer(context: Context, text: str, shop: Shop) -> bool:
+    """Whether a turn is a thing and no more, after a reply that asked in a matter of such."""
+    thing = named(shop, text)
+    asked = "?" in context.recent[-1].replied
+    return bool(thing) and asked and concerned(shop, context.use_case or "", thing)
 
 
 def _takes_option(first: Choice, context: Context) -> bool:
