@@ -17,8 +17,18 @@ from llm.money.tokens import Tokens
 from playbook.model import ModelSpec
 
 Answer = Callable[[httpx2.Request], httpx2.Response]
-LIMITS = {"first_event_s": 0.2, "stall_s": 0.1, "total_s": 0.4}
-SPEC = ModelSpec.model_validate(shop().models.models["haiku-5-5"].model_dump() | LIMITS)
+
+
+def spec(**limits: float) -> ModelSpec:
+    """A model that is waited for as long as a busy machine takes, but for `limits`."""
+    patient = {"first_event_s": 30.0, "stall_s": 30.0, "total_s": 60.0}
+    return ModelSpec.model_validate(
+        shop().models.models["haiku-5-5"].model_dump() | patient | limits
+    )
+
+
+PATIENT = spec()
+HASTY = {Kind.HUNG: spec(first_event_s=0.2), Kind.STALLED: spec(stall_s=0.1, total_s=0.4)}
 
 
 def event(kind: str, **fields: object) -> bytes:
@@ -102,13 +112,15 @@ async def hanging(request: httpx2.Request) -> httpx2.Response:
     raise AssertionError("it should have been cut")
 
 
-async def heard(answer: Answer, seen: list[Event] | None = None) -> list[Event]:
+async def heard(
+    answer: Answer, seen: list[Event] | None = None, model: ModelSpec = PATIENT
+) -> list[Event]:
     events = [] if seen is None else seen
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
     client = anthropic.AsyncAnthropic(
         api_key="sk-ant-test", base_url="http://x", max_retries=0, http_client=http
     )
-    request = Request("0" * 32, SPEC, "the prefix", "the message")
+    request = Request("0" * 32, model, "the prefix", "the message")
     async with client, aclosing(Provider(client).stream(request)) as stream:
         async for one in stream:
             events.append(one)
@@ -184,16 +196,16 @@ async def test_the_request_is_cached_named_and_asked_once() -> None:
     ],
 )
 async def test_every_failure_has_its_name(answer: Answer, kind: Kind) -> None:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(20):
         with pytest.raises(CallFailed) as failed:
-            await heard(answer)
+            await heard(answer, model=HASTY.get(kind, PATIENT))
     assert failed.value.kind is kind
 
 
 async def test_pings_do_not_keep_a_stalled_stream_alive() -> None:
     seen: list[Event] = []
     with pytest.raises(CallFailed, match=r"no event for 0\.1 s"):
-        await heard(streaming(START, delta("Hi"), *PINGING), seen)
+        await heard(streaming(START, delta("Hi"), *PINGING), seen, spec(stall_s=0.1))
     assert seen[-1] == Delta("Hi")
 
 
