@@ -72,6 +72,7 @@ manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; 
 BLIND := blind5 blind6 languages languages2 languages3 bound6 bound7
 
 measure: $(ENV) ## Measure the router again (15 minutes), then write the figures into the pages
+	$(UV) run --frozen --group train tierwise classifier reader --evidence
 	for set in $(BLIND); do $(RUN) tierwise router exam --data playbook/evaluation/$$set.jsonl --evidence || exit 1; done
 	$(RUN) tierwise router report --evidence
 	$(RUN) tierwise rubric heldout

@@ -64,10 +64,12 @@ def train(
     recipe, texts = finetune.Recipe(seed=seed), background_of(data, background)
     job = pipeline.Job(data, out, base, out_of_scope, texts, recipe, policy)
     shop = playbook_of(data, playbook)
+    # Read first: a wrong line is told before the training, not after it.
+    told = reading.sessions_of(shop) if shop else None
     try:
         _show(pipeline.train(job, console), Console())
-        if shop and (shop / reading.SESSIONS).is_dir():
-            reading.command(reading.Wanted(shop / reading.SESSIONS, shop, out), console)
+        if shop and told:
+            reading.command(reading.Wanted(told, shop, out), console)
     except (fold.FoldError, ModelError) as error:
         console.print(f"[red]{error}[/red]")
         raise typer.Exit(1) from error
@@ -93,11 +95,11 @@ def reader(
     console = Console(stderr=True)
     _ready(console)
     from devkit.reading import command as reading
+    from devkit.reading.sessions import Sessions
     from devkit.route.router import MODEL
 
-    wanted = reading.Wanted(
-        data or playbook / reading.SESSIONS, playbook, model or playbook / MODEL
-    )
+    sessions = Sessions.read(data or playbook / reading.SESSIONS)
+    wanted = reading.Wanted(sessions, playbook, model or playbook / MODEL)
     try:
         reading.command(wanted, console, keep=evidence, as_json=as_json)
     except ModelError as error:

@@ -80,7 +80,7 @@ def observed() -> Observed:
 
 def test_a_reader_learns_whom_to_believe() -> None:
     rows = observed()
-    terms = terms_of(rows, "m-1")
+    terms = terms_of(rows, "m-1", lambda: None)
     assert (terms.labels, terms.outside) == (LABELS, OUT_OF_SCOPE)
     reader = fit(rows, terms, {})
     assert reader.posterior(_seen("billing", 5)).best == "billing"
@@ -89,7 +89,7 @@ def test_a_reader_learns_whom_to_believe() -> None:
 
 def test_a_label_that_no_turn_had_is_about_never_read() -> None:
     rows = observed()
-    found = fit(rows, terms_of(rows, "m-1"), {}).posterior(_seen("billing", 5))
+    found = fit(rows, terms_of(rows, "m-1", lambda: None), {}).posterior(_seen("billing", 5))
     assert dict(found.probabilities)["newsletter"] < 1e-6
 
 
@@ -102,7 +102,7 @@ def test_figures_are_of_readers_that_knew_nothing_of_the_writer() -> None:
         for row, writer in zip(rows.rows, rows.writers, strict=True)
     )
     rows = replace(rows, rows=odd)
-    terms = terms_of(rows, "m-1")
+    terms = terms_of(rows, "m-1", lambda: None)
     found = figures(rows, chosen(rows, unread(rows, terms), limits()))
     assert found["writers"]["writer-2"]["read"] == 0
     assert found["first"]["value"] == 0
@@ -113,7 +113,7 @@ def test_a_label_that_the_model_lacks_is_refused() -> None:
     rows = observed()
     wrong = replace(rows, rows=(Row(text="x", label="poetry"), *rows.rows[1:]))
     with pytest.raises(CorpusError, match="no label poetry"):
-        terms_of(wrong, "m-1")
+        terms_of(wrong, "m-1", lambda: None)
 
 
 def picks(count: int, told: str) -> list[picking.Pick]:

@@ -1,7 +1,8 @@
 """A share of turns, and how sure it is."""
 
 import math
-from typing import Self
+from collections.abc import Iterable
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +32,16 @@ class Share(BaseModel):
             return cls(value=None, low=None, high=None, count=0, of=0)
         low, high = wilson(count, of)
         return cls(value=count / of, low=low, high=high, count=count, of=of)
+
+
+def rounded_share(flags: Iterable[bool]) -> dict[str, Any]:
+    """The share of the flags that are set, as evidence keeps it: four digits after the point."""
+    kept = list(flags)
+    found = Share.of_turns(sum(map(bool, kept)), len(kept)).model_dump()
+    return {
+        name: round(value, 4) if isinstance(value, float) else value
+        for name, value in found.items()
+    }
 
 
 def wilson(count: int, of: int) -> tuple[float, float]:

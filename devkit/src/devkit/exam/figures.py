@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from devkit.evaluation.share import Share
+from devkit.evaluation.share import rounded_share
 from devkit.exam.mark import OUT_OF_SCOPE, Mark
 
 
@@ -12,14 +12,14 @@ def figures(marks: Sequence[Mark]) -> dict[str, Any]:
     inside = [mark for mark in marks if OUT_OF_SCOPE not in mark.row.accepts]
     return {
         "turns": len(marks),
-        "accepted": _share([mark.accepted for mark in marks]),
-        "decided_right": _share([mark.accepted and not mark.clarified for mark in marks]),
+        "accepted": rounded_share([mark.accepted for mark in marks]),
+        "decided_right": rounded_share([mark.accepted and not mark.clarified for mark in marks]),
         "must_not_hits": sum(mark.harmful for mark in marks),
-        "clarified": _share([mark.clarified for mark in marks]),
-        "refused_in_scope": _share([mark.refused for mark in inside]),
-        "cheap_wrong": _share([mark.cheap_wrong for mark in marks]),
-        "big_model": _share([mark.decision.tier.value == "llm" for mark in marks]),
-        "bound": _share([mark.accepted and not mark.unbound for mark in marks]),
+        "clarified": rounded_share([mark.clarified for mark in marks]),
+        "refused_in_scope": rounded_share([mark.refused for mark in inside]),
+        "cheap_wrong": rounded_share([mark.cheap_wrong for mark in marks]),
+        "big_model": rounded_share([mark.decision.tier.value == "llm" for mark in marks]),
+        "bound": rounded_share([mark.accepted and not mark.unbound for mark in marks]),
     }
 
 
@@ -49,11 +49,3 @@ def _kinds(mark: Mark) -> list[str]:
         f"not bound: {', '.join(mark.unbound)}": bool(mark.unbound),
     }
     return [kind for kind, is_so in kinds.items() if is_so]
-
-
-def _share(flags: Sequence[bool]) -> dict[str, Any]:
-    found = Share.of_turns(sum(flags), len(flags)).model_dump()
-    return {
-        name: round(value, 4) if isinstance(value, float) else value
-        for name, value in found.items()
-    }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from classifier.doubt import CLARIFY, DEAREST
-from devkit.route.router import Router
+from devkit.route.router import Router, same
 from devkit.training.corpus import Row
 from events.context import Context
 from events.decision import Decision, Evidence
@@ -82,9 +82,4 @@ def _unbound(
 def _has(router: Router, things: Mapping[str, str], name: str, value: str) -> bool:
     if name == "series":
         return router.names({name: things[name] for name in BOOK if name in things}, value)
-    found = things.get(name)
-    return found is not None and _plain(found) == _plain(value)
-
-
-def _plain(value: str) -> str:
-    return "".join(letter for letter in value.lower() if letter.isalnum())
+    return same(things.get(name), value)

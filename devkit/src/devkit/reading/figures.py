@@ -11,7 +11,7 @@ from classifier.limits import Limits
 from classifier.model import Posterior
 from classifier.reading.candidates import SIGNS
 from classifier.reading.reread import reread
-from devkit.evaluation.share import Share
+from devkit.evaluation.share import rounded_share
 from devkit.reading.observed import Observed
 from devkit.reading.picking import Pick
 from devkit.training.corpus import Row
@@ -33,12 +33,12 @@ def figures(rows: Observed, read: Sequence[Choice]) -> dict[str, Any]:
     before = np.array([_sure(seen.first) for seen in rows.seen])
     return {
         "turns": len(rows.rows),
-        "first": _share(rows.right),
-        "read": _share(after),
-        "first_cheap_wrong": _share(before & ~rows.right),
-        "read_cheap_wrong": _share(sure & ~after),
-        "first_cheap": _share(before),
-        "read_cheap": _share(sure),
+        "first": rounded_share(rows.right),
+        "read": rounded_share(after),
+        "first_cheap_wrong": rounded_share(before & ~rows.right),
+        "read_cheap_wrong": rounded_share(sure & ~after),
+        "first_cheap": rounded_share(before),
+        "read_cheap": rounded_share(sure),
         "writers": {name: _of(name, rows, after) for name in sorted(set(rows.writers))},
     }
 
@@ -51,10 +51,10 @@ def figures_of_things(picks: Sequence[Pick], held: Flags) -> dict[str, Any]:
     wanted = np.array([one.right < len(one.signs) for one in picks])
     before = np.array([_chosen_first(one) == one.right for one in picks])
     return {
-        "wanted": _share(held[wanted]),
-        "wanted_first": _share(before[wanted]),
-        "none": _share(held[~wanted]),
-        "none_first": _share(before[~wanted]),
+        "wanted": rounded_share(held[wanted]),
+        "wanted_first": rounded_share(before[wanted]),
+        "none": rounded_share(held[~wanted]),
+        "none_first": rounded_share(before[~wanted]),
     }
 
 
@@ -79,11 +79,3 @@ def _right(choice: Choice, row: Row) -> bool:
 
 def _sure(choice: Choice) -> bool:
     return choice.template != CLARIFY and DEAREST.isdisjoint(choice.overlays)
-
-
-def _share(flags: Flags) -> dict[str, Any]:
-    found = Share.of_turns(int(flags.sum()), len(flags)).model_dump()
-    return {
-        name: round(value, 4) if isinstance(value, float) else value
-        for name, value in found.items()
-    }

@@ -1,6 +1,6 @@
 """Fits a reader, and judges it on writers that it has not read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,8 +44,10 @@ def fit(rows: Observed, terms: Terms, referents: Mapping[str, Referent]) -> Read
     return replace(_fit(rows, every, _truth(rows, terms.labels), terms), referents=referents)
 
 
-def terms_of(rows: Observed, model: str) -> Terms:
+def terms_of(rows: Observed, model: str, step: Callable[[], None]) -> Terms:
     """The terms with the strength that makes unread writers' rows likeliest.
+
+    `step` is called after every strength that was tried.
 
     Raises CorpusError for a label that the model does not have.
     """
@@ -53,7 +55,7 @@ def terms_of(rows: Observed, model: str) -> Terms:
     if unknown := sorted({row.label for row in rows.rows} - set(labels)):
         raise CorpusError(f"The model has no label {', '.join(unknown)}. Train it first.")
     tried = [Terms(model, labels, outside, strength) for strength in STRENGTHS]
-    return max(tried, key=lambda terms: _likelihood(rows, terms))
+    return max(tried, key=lambda terms: _likelihood(rows, terms, step))
 
 
 def unread(rows: Observed, terms: Terms) -> list[Posterior]:
@@ -68,9 +70,10 @@ def unread(rows: Observed, terms: Terms) -> list[Posterior]:
     return [found[number] for number in range(len(rows.rows))]
 
 
-def _likelihood(rows: Observed, terms: Terms) -> float:
+def _likelihood(rows: Observed, terms: Terms, step: Callable[[], None]) -> float:
     """Mean log-probability of the labels, in nats."""
     held = unread(rows, terms)
+    step()
     given = [dict(one.probabilities)[row.label] for one, row in zip(held, rows.rows, strict=True)]
     return float(np.log(np.maximum(given, 1e-9)).mean())
 

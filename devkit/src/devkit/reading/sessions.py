@@ -8,8 +8,9 @@ from devkit.training.corpus import Corpus, CorpusError, Row, sha256_of
 
 @dataclass(frozen=True)
 class Sessions:
-    """Rows that have a history, who wrote each, and the SHA-256 over the files."""
+    """Rows that have a history, who wrote each, and the SHA-256 over the files of `folder`."""
 
+    folder: Path
     rows: tuple[Row, ...]
     writers: tuple[str, ...]
     sha256: str
@@ -27,4 +28,4 @@ class Sessions:
         if bare := next((row for row, _ in pairs if not row.history), None):
             raise CorpusError(f"{bare.text!r} has no history: put it into the corpus instead.")
         rows, writers = zip(*pairs, strict=True)
-        return cls(rows, writers, sha256_of(files))
+        return cls(folder, rows, writers, sha256_of(files))

@@ -10,7 +10,7 @@ from classifier.desk import Desk
 from classifier.limits import Limits
 from classifier.manifest import check_labels
 from classifier.model import Model, Posterior
-from classifier.reading.reader import Reader
+from classifier.reading.reader import Reader, read_by
 from classifier.reading.seen import Seen
 from devkit.route.asked import ORDER_ID, SERIES, TITLE
 from devkit.route.history import parse_history
@@ -57,8 +57,8 @@ class Router:
         shop, loaded = load_shop(playbook), Model.load(folder)
         check_labels(loaded.manifest, shop.use_cases)
         recall = Recall(shop, catalogue_of(playbook))
-        limits = Limits.of(shop.use_cases, loaded.manifest)
         reader = Reader.load(folder, loaded.version) if reads else None
+        limits = read_by(Limits.of(shop.use_cases, loaded.manifest), reader)
         return cls(shop, loaded.posterior, limits, recall, reader)
 
     @property
@@ -73,7 +73,7 @@ class Router:
 
     @property
     def version(self) -> str:
-        """Of the model."""
+        """Of the model, and of the reader beside it."""
         return self._desk.limits.version
 
     def decide(self, text: str, context: Context = NEW) -> Decision:
@@ -85,7 +85,7 @@ class Router:
 
     def seen(self, text: str, context: Context) -> Seen | None:
         """What a reader is shown of a turn; None of one that no reader may decide."""
-        return _at_once(self._desk.seen(_turn(text, context)))
+        return _at_once(self._desk.shown(_turn(text, context)))
 
     def after(self, context: Context, exchange: Exchange, decision: Decision) -> Context:
         """The session after an exchange that was decided so, as the tiers would leave it."""
@@ -100,8 +100,7 @@ class Router:
         series, title = slots.get(SERIES), slots.get(TITLE)
         if series and (series,) == self.series_named(wanted):
             return True
-        found = slots.get(ORDER_ID) or series or title
-        return found is not None and _plain(found) == _plain(wanted)
+        return same(slots.get(ORDER_ID) or series or title, wanted)
 
     def recall(self, history: object) -> Context:
         """The session after a history of any form that `devkit.route.history` knows.
@@ -110,6 +109,11 @@ class Router:
         """
         told = parse_history(history)
         return told if isinstance(told, Context) else self._recall.context(told, self.decide)
+
+
+def same(found: str | None, wanted: str) -> bool:
+    """Whether two values are one but for case and marks."""
+    return found is not None and _plain(found) == _plain(wanted)
 
 
 def _plain(value: str) -> str:

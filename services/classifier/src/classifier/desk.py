@@ -72,10 +72,19 @@ class Desk:
         """The first evidence that decides, unless the reader of the session outvotes it."""
         context, desk = self._current(turn.context), replace(self, ask=once(self.ask))
         found = await desk.first(context, turn)
-        if self.reader and may_be_outvoted(found, context, turn.text, self.shop):
-            seen = await look(context, turn.text, found, desk.ask)
+        if self.reader and (seen := await desk.seen(found, context, turn.text)):
             found = reread(self.reader.posterior(seen), found, self.limits)
         return self._about(found, context, turn.text)
+
+    async def shown(self, turn: Turn) -> Seen | None:
+        """What a reader is shown of a turn; None of one that no reader may decide."""
+        context, desk = self._current(turn.context), replace(self, ask=once(self.ask))
+        return await desk.seen(await desk.first(context, turn), context, turn.text)
+
+    async def seen(self, first: Choice, context: Context, text: str) -> Seen | None:
+        """What is known of a turn whose first choice may be outvoted; else None."""
+        may = may_be_outvoted(first, context, text, self.shop)
+        return await look(context, text, first, self.ask) if may else None
 
     def _about(self, choice: Choice, context: Context, text: str) -> Choice:
         """The choice with the things it is about, the reader's pick where the turn names none."""
@@ -84,14 +93,6 @@ class Desk:
             return found
         own = self.shop.find_slots(text) | choice.slots
         return settled(self.shop, self.reader, found, own, context, text)
-
-    async def seen(self, turn: Turn) -> Seen | None:
-        """What a reader is shown of a turn; None of one that no reader may decide."""
-        context, desk = self._current(turn.context), replace(self, ask=once(self.ask))
-        found = await desk.first(context, turn)
-        if not may_be_outvoted(found, context, turn.text, self.shop):
-            return None
-        return await look(context, turn.text, found, desk.ask)
 
     def _current(self, context: Context) -> Context:
         return with_current(self.shop, with_suggested(self.shop, context))

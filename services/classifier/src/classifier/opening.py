@@ -12,7 +12,7 @@ from classifier.following import following
 from classifier.limits import Limits
 from classifier.manifest import check_labels
 from classifier.model import Model
-from classifier.reading.reader import Reader
+from classifier.reading.reader import Reader, read_by
 from classifier.settings import Settings
 from playbook.shop import load_shop
 from worker.clock import BrokerClock
@@ -25,7 +25,7 @@ async def open_desk(settings: Settings, bus: Bus) -> AsyncIterator[Desk]:
     read_words()
     check_labels(model.manifest, shop.use_cases)
     controls = Controls(BrokerClock())
-    limits = Limits.of(shop.use_cases, model.manifest)
     reader = Reader.load(settings.model, model.version)
+    limits = read_by(Limits.of(shop.use_cases, model.manifest), reader)
     async with asking(model) as ask, following(bus, controls):
         yield Desk(shop, ask, limits, controls, reader)

@@ -13,7 +13,7 @@ from classifier.doubt import CLARIFY, LANGUAGE, UNSURE
 from classifier.history.flow import CANCEL, HANDED_OVER, SAFETY
 from classifier.manifest import OUT_OF_SCOPE, ModelError
 from classifier.reading.candidates import AT_LARGE, KINDS, SIGNS
-from classifier.reading.reader import READER, Reader, told
+from classifier.reading.reader import READER, Reader, read_by, told
 from classifier.reading.referent import Referent
 from classifier.reading.reread import look, may_be_outvoted, reread
 from classifier.reading.seen import Seen, features
@@ -67,19 +67,35 @@ def test_a_file_gives_the_same_posterior(tmp_path: Path) -> None:
     assert np.array_equal(read.referents["book"].none, NONE.none)
 
 
+def test_a_reader_has_a_version_of_its_own(tmp_path: Path) -> None:
+    one = reader()
+    other = replace(one, bias=one.bias + 1)
+    one.save(tmp_path)
+    read = Reader.load(tmp_path, "m-1")
+    assert read is not None
+    assert read.version == one.version != other.version
+    assert read_by(limits(), one).version == f"m-1+{one.version}"
+    assert read_by(limits(), None).version == "m-1"
+
+
+def test_a_use_case_newer_than_the_reader_stays() -> None:
+    new = Choice(Evidence.RULE, "loyalty_points", "the rule points fires", rule_id="points")
+    assert reread(posterior(returns=0.99), new, limits()) is new
+
+
 def test_a_model_may_have_no_reader(tmp_path: Path) -> None:
     assert Reader.load(tmp_path, "m-1") is None
 
 
 def test_a_reader_of_another_model_is_refused(tmp_path: Path) -> None:
     reader().save(tmp_path)
-    with pytest.raises(ModelError, match=r"fitted with the model m-1.*classifier train"):
+    with pytest.raises(ModelError, match=r"fitted with the model m-1.*classifier reader"):
         Reader.load(tmp_path, "m-2")
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / READER).write_bytes(b"no archive")
-    with pytest.raises(ModelError, match=r"reader\.npz cannot be opened.*classifier train"):
+    with pytest.raises(ModelError, match=r"reader\.npz cannot be opened.*classifier reader"):
         Reader.load(tmp_path, "m-1")
 
 

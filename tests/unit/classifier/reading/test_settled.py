@@ -1,7 +1,6 @@
 """The order and the book that the reader picks of those that were spoken of."""
 
 import numpy as np
-import pytest
 from suites.posteriors import LABELS
 from suites.reference_shop import shop
 
@@ -85,9 +84,8 @@ def test_a_book_that_stays_keeps_its_volume() -> None:
     assert found.slots == kept.slots
 
 
-@pytest.mark.parametrize("by", [Evidence.FLOW])
-def test_a_dialogue_knows_its_own_things(by: Evidence) -> None:
-    in_flow = Choice(by, "returns", "", slots={})
+def test_a_dialogue_knows_its_own_things() -> None:
+    in_flow = Choice(Evidence.FLOW, "returns", "", slots={})
     found = settled(shop(), reader(talked_about_last=1.0), in_flow, {}, TWO, "the second")
     assert found is in_flow
 

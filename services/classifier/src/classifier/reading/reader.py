@@ -4,13 +4,15 @@ It replaces no rule and no model. It has read what both say of some two thousand
 histories, and knows when the one is to be believed and when the other (ADR 0026).
 """
 
+import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from classifier.limits import Limits
 from classifier.manifest import ModelError
 from classifier.model import Posterior
 from classifier.reading.candidates import KINDS
@@ -57,6 +59,14 @@ class Reader:
             )
         return found
 
+    @property
+    def version(self) -> str:
+        """Eight hex digits over everything that decides."""
+        total = hashlib.sha256("".join((*self.labels, self.outside, self.model)).encode())
+        for one in self._arrays().values():
+            total.update(np.ascontiguousarray(one, dtype=np.float32).tobytes())
+        return total.hexdigest()[:8]
+
     @classmethod
     def _read(cls, file: Path) -> Self:
         with np.load(file, allow_pickle=False) as held:
@@ -78,21 +88,22 @@ class Reader:
             )
 
     def save(self, folder: Path) -> None:
-        """Write the file."""
-        picks = {f"{kind}_signs": one.signs for kind, one in self.referents.items()}
-        picks |= {f"{kind}_none": one.none for kind, one in self.referents.items()}
+        """Write the file, its numbers at single precision."""
         np.savez_compressed(
             folder / READER,
             allow_pickle=False,
             labels=np.array(self.labels),
             outside=np.array(self.outside),
             model=np.array(self.model),
-            center=self.center,
-            spread=self.spread,
-            weights=self.weights.astype(np.float32),
-            bias=self.bias,
-            **picks,
+            **{name: one.astype(np.float32) for name, one in self._arrays().items()},
         )
+
+    def _arrays(self) -> dict[str, Vector]:
+        """All numbers, by the names that they have in the file."""
+        picks = {f"{kind}_signs": one.signs for kind, one in self.referents.items()}
+        picks |= {f"{kind}_none": one.none for kind, one in self.referents.items()}
+        own = {"center": self.center, "spread": self.spread}
+        return own | {"weights": self.weights, "bias": self.bias} | picks
 
     def posterior(self, seen: Seen) -> Posterior:
         """What the turn is about, with all that is known of it."""
@@ -105,6 +116,13 @@ class Reader:
         return told(self.labels, probabilities, self.outside)
 
 
+def read_by(limits: Limits, reader: Reader | None) -> Limits:
+    """The same thresholds, with the reader in the version that decisions tell."""
+    if reader is None:
+        return limits
+    return replace(limits, version=f"{limits.version}+{reader.version}")
+
+
 def told(labels: tuple[str, ...], probabilities: Vector, outside: str) -> Posterior:
     """A posterior (labels,) whose three outcomes are sums of itself."""
     at = labels.index(outside)
@@ -113,4 +131,4 @@ def told(labels: tuple[str, ...], probabilities: Vector, outside: str) -> Poster
     return Posterior.of(labels, probabilities, outcome, outside)
 
 
-_REPAIR = "Train again: tierwise classifier train."
+_REPAIR = "Fit it again: tierwise classifier reader."

@@ -59,13 +59,15 @@ async def look(context: Context, text: str, first: Choice, ask: Ask) -> Seen:
 
 
 def reread(posterior: Posterior, first: Choice, limits: Limits) -> Choice:
-    """The first choice, or what the reader's posterior says where that is clearly another."""
-    given = dict(posterior.probabilities)
-    agrees = posterior.best == first.use_case or given[first.use_case] > OUTVOTED
-    doubtful = first.by is Evidence.MODEL and (
-        first.template == CLARIFY or UNSURE in first.overlays
-    )
-    if agrees and not doubtful:
+    """The first choice, or what the reader's posterior says where that is clearly another.
+
+    A use case that the reader was never taught stays: it is newer than the model.
+    """
+    given = dict(posterior.probabilities).get(first.use_case)
+    if given is None:
+        return first
+    agrees = posterior.best == first.use_case or given > OUTVOTED
+    if agrees and not _doubts(first):
         return first
     found = choose(posterior, limits)
     if agrees and found.use_case == first.use_case and not DEAREST.isdisjoint(found.overlays):
