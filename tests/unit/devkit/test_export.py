@@ -59,7 +59,7 @@ def folder(base: "Base", network: "Classifier", tmp_path_factory: pytest.TempPat
     from devkit.training import export
 
     place = tmp_path_factory.mktemp("exported")
-    export.write(network, base, place, TEXTS)
+    export.write(network, base, place)
     return place
 
 
@@ -92,50 +92,21 @@ def test_the_encoder_is_int8_and_the_head_is_not(folder: Path, network: "Classif
 
     graph = onnx.load(folder / NETWORK).graph
     held = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    products = [node for node in graph.node if node.op_type.startswith(("Dynamic", "MatMul"))]
-    kinds = [held[node.input[1]].dtype for node in products]
-    assert kinds == [np.uint8] * 4 * 3 + [np.int8] * 4 + [np.uint8]
+    products = [node for node in graph.node if node.op_type == "MatMulNBits"]
+    assert [held[node.input[1]].dtype for node in products] == [np.uint8] * (4 * 4 + 1)
     heads = [held[node.input[1]] for node in graph.node if node.op_type == "Gemm"]
     assert [one.shape for one in heads] == [(4, 384), (8, 64), (4, 64)]
     assert {one.dtype for one in heads} == {np.dtype("f4")}
 
 
-def test_weights_leave_one_bit_so_that_pairs_of_products_fit_16_bits(folder: Path) -> None:
-    import onnx
-    from onnx import numpy_helper
+def test_steps_times_scale_is_the_table_but_for_half_a_step() -> None:
+    from devkit.training.int8 import whole
 
-    graph = onnx.load(folder / NETWORK).graph
-    held = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
-    kinds = ("DynamicQuantizeMatMul", "MatMulIntegerToFloat")
-    products = [node for node in graph.node if node.op_type in kinds]
-    assert products
-    for node in products:
-        assert abs(held[node.input[1]].astype(int)).max() <= 63
-
-
-def test_rounding_by_inputs_moves_the_products_less() -> None:
-    from devkit.training.rounding import rounded
-
-    dice = np.random.default_rng(5)
-    seen = dice.normal(size=(300, 8)) @ dice.normal(size=(8, 32)) + 0.1
-    weight = dice.normal(size=(32, 16)).astype(np.float32)
-    wrong = []
-    for gram in (None, seen.T @ seen):
-        steps, scale = rounded(weight, gram)
-        wrong.append(np.square(seen @ (steps * scale) - seen @ weight).sum())
-    assert wrong[1] < 0.5 * wrong[0]
-
-
-def test_texts_are_grouped_by_length_and_none_is_lost(base: "Base") -> None:
-    from tokenizers import Tokenizer
-
-    from devkit.training import export
-
-    batches = export.alike(Tokenizer.from_file(str(base.tokenizer)), (*TEXTS * 12, "a"))
-    assert sum(len(batch) for batch in batches) == len(TEXTS) * 12 + 1
-    assert max(len(batch) for batch in batches) == export.TOGETHER
-    assert export.spread(list("abcdef"), 3) == ["a", "c", "e"]
-    assert export.spread(list("ab"), 3) == ["a", "b"]
+    table = np.random.default_rng(5).normal(size=(3, 4, 16)).astype(np.float32)
+    table[0, 0], table[1, 1, 0] = 0.0, 50.0
+    steps, scale = whole(table)
+    assert np.abs(steps).max() <= 127
+    assert (np.abs(steps * scale - table) <= scale / 2 + 1e-6).all()
 
 
 def test_no_path_is_left_in_the_files(folder: Path) -> None:

@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from classifier.manifest import OUT_OF_SCOPE, Threshold
 from devkit.report.menu import Menu
 from devkit.report.verdict import Verdict
-from devkit.training import fitting, score, split
+from devkit.training import fitting, score
 from devkit.training.metrics import Matrix, Reals
 from devkit.training.rows import Rows
 from events.decision import Decision
@@ -105,7 +105,7 @@ class Frozen:
 
 def _thresholds(rows: Rows, vectors: Vectors, policy: fitting.Policy) -> dict[str, Threshold]:
     """By label, on rows that the regression has not seen."""
-    home = np.array(split.folds(rows.families, [row.label for row in rows.rows], FOLDS))
+    home = np.array(rows.home(FOLDS))
     best, found = np.zeros(len(rows), dtype=np.int64), np.zeros((len(rows), 3))
     for fold in np.unique(home):
         held = home == fold

@@ -150,8 +150,7 @@ def exported(
     would take longer than the rest.
     """
     learnt = settle(network, encoded.part(seen))
-    texts = encoded.rows.texts
-    export.write(network, base, folder, [texts[number] for number in seen], plain=plain)
+    export.write(network, base, folder, plain=plain)
     return learnt
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from devkit.training import crossval, finetune, fitting, fold, metrics, score, split
+from devkit.training import crossval, finetune, fitting, fold, metrics, score
 from devkit.training.crossval import Encoded, HeldOut
 from devkit.training.metrics import Flags
 from devkit.training.pipeline import choose, encode
@@ -70,7 +70,7 @@ def _point(
     """Train as `tierwise classifier train` does, tuned or frozen, but without export and int8."""
     taught, recipe = encoded.part(chosen), means.recipe
     rows = taught.rows
-    home = split.folds(rows.families, [row.label for row in rows.rows], recipe.folds)
+    home = rows.home(recipe.folds)
     with means.progress.stage(f"{size} examples a label", 1):
         choice = choose(means.base, taught, recipe, home, means.progress)
         held = crossval.unserved(taught, choice.folds)

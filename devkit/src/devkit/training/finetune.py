@@ -11,6 +11,7 @@ from torch import Tensor
 
 from devkit.training.batches import Seen, shuffled
 from devkit.training.fold import Base
+from devkit.training.halved import halved
 from devkit.training.network import Batch, Classifier, Half
 
 
@@ -87,7 +88,7 @@ class Aim:
 
 def _loss(network: Classifier, batch: Batch, aim: Aim, faithful: float) -> Tensor:
     """Cross-entropy in nats, weighted by row, and `faithful` times one less the echo's cosine."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=halved()):
+    with halved():
         pooled = network.pooled(batch)
         logits, echo = network.logits(pooled), network.sentences(pooled)
     losses = torch.nn.functional.cross_entropy(logits.float(), aim.truth, reduction="none")
@@ -102,11 +103,6 @@ def start(base: Base, labels: int, recipe: Recipe) -> Classifier:
     network = Classifier(base, labels, recipe.tuned, recipe.places)
     network.eval()
     return network
-
-
-def halved() -> bool:
-    """Whether this CPU multiplies bfloat16 itself: half as long; without it, far longer."""
-    return bool(torch.cpu._is_avx512_bf16_supported())
 
 
 def epochs_of(rows: int, recipe: Recipe) -> int:

@@ -115,5 +115,7 @@ def _config(bert: BertModel) -> DistilBertConfig:
         n_layers=of.num_hidden_layers,
         n_heads=of.num_attention_heads,
         activation=of.hidden_act,
+        dropout=0.0,  # as good without, and an eighth faster (ADR 0022)
+        attention_dropout=0.0,
         attn_implementation="eager",
     )

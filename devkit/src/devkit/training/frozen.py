@@ -10,6 +10,7 @@ from torch import Tensor
 
 from devkit.training.finetune import Recipe, start
 from devkit.training.fold import Base
+from devkit.training.halved import halved
 from devkit.training.implant import implant
 from devkit.training.network import SCALE, Batch, Classifier, Half
 
@@ -23,12 +24,12 @@ def pooled(network: Classifier, halves: Sequence[Half]) -> Tensor:
     """The pooled parts (n, (layers + 2) · dim) of many texts, in their order."""
     order = sorted(range(len(halves)), key=lambda number: len(halves[number].states))
     found: list[Tensor] = [torch.empty(0)] * len(halves)
-    with torch.no_grad():
+    with torch.no_grad(), halved():
         for begin in range(0, len(order), PART):
             numbers = order[begin : begin + PART]
             made = network.pooled(Batch.of([halves[number] for number in numbers]))
             for number, row in zip(numbers, made, strict=True):
-                found[number] = row
+                found[number] = row.float()
     return torch.stack(found)
 
 

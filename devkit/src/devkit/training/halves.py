@@ -7,6 +7,7 @@ import torch
 from tokenizers import Tokenizer
 
 from devkit.training.fold import Base
+from devkit.training.halved import halved
 from devkit.training.network import Classifier, Half
 from devkit.training.noise import slipped
 
@@ -49,9 +50,10 @@ def _some(network: Classifier, tokenizer: Tokenizer, texts: Sequence[str]) -> li
     encoded = tokenizer.encode_batch(list(texts))
     ids = torch.tensor([one.ids for one in encoded])
     mask = torch.tensor([one.attention_mask for one in encoded]).bool()
-    with torch.no_grad():
+    with torch.no_grad(), halved():
         states, parts = network.lower(ids, mask)
-    lengths = mask.sum(dim=1).tolist()
+    lengths, kept = mask.sum(dim=1).tolist(), torch.float32
     return [
-        Half(states[row, :length].clone(), parts[row].clone()) for row, length in enumerate(lengths)
+        Half(states[row, :length].to(kept, copy=True), parts[row].to(kept, copy=True))
+        for row, length in enumerate(lengths)
     ]

@@ -9,7 +9,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
 from classifier.scoring import softmax
-from devkit.training import crossval, finetune, fitting, metrics, score, split, temperature, witness
+from devkit.training import crossval, finetune, fitting, metrics, score, temperature, witness
 from devkit.training.crossval import Encoded
 from devkit.training.fold import Base
 from devkit.training.metrics import Flags, Indices, Matrix, Reals
@@ -54,7 +54,7 @@ def _tuned(
     rows = inner.rows
     epochs = finetune.epochs_of(len(rows), recipe)
     fit = crossval.tuned(base, inner, recipe, epochs, step)
-    home = split.folds(rows.families, [row.label for row in rows.rows], recipe.folds)
+    home = rows.home(recipe.folds)
     held = crossval.unserved(inner, crossval.folds(inner, home, fit))
     heat = temperature.fit(held.served, rows.truth)
     best = fitting.best_known(held.served, rows.outside)

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from classifier.known import Known
 from classifier.manifest import KNOWN, Manifest
-from devkit.training import crossval, finetune, fitting, fold, frozen, halves, split
+from devkit.training import crossval, finetune, fitting, fold, frozen, halves
 from devkit.training.corpus import Corpus
 from devkit.training.crossval import Encoded, Fit
 from devkit.training.progress import Progress
@@ -49,7 +49,7 @@ def train(job: Job, console: Console) -> Manifest:
 def _trained(job: Job, corpus: Corpus, rows: Rows, progress: Progress) -> Manifest:
     base, recipe = fold.load(job.base), job.recipe
     encoded = encode(base, rows, recipe, progress)
-    home = split.folds(rows.families, [row.label for row in rows.rows], recipe.folds)
+    home = rows.home(recipe.folds)
     choice = choose(base, encoded, recipe, home, progress)
     held = _held_out(base, encoded, recipe, choice, progress)
     found = fitting.fitted(rows, held, home, job.policy)

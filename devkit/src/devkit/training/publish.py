@@ -13,7 +13,7 @@ import transformers
 from classifier.manifest import FILES, MANIFEST, Corpus, Manifest, digest
 from classifier.model import Model, Network
 from classifier.reading.reader import READER
-from devkit.training import finetune, latency
+from devkit.training import finetune, halved, latency
 from devkit.training.card import CARD, card
 from devkit.training.fitting import Fitted, Policy
 from devkit.training.golden import chosen, golden
@@ -102,5 +102,5 @@ def _cpu() -> dict[str, str]:
     return {
         "cpu": str(able.get("cpu_name", "unknown")),
         "cpu_flags": " ".join(name for name in flags if able[name] is True),
-        "bfloat16": str(finetune.halved()),
+        "bfloat16": str(halved.able()),
     }

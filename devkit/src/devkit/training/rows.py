@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from devkit.training import split
 from devkit.training.corpus import Row
 from devkit.training.error import CorpusError
 from devkit.training.families import with_families
@@ -82,6 +83,10 @@ class Rows:
                 f"Too few different rows for {', '.join(thin)}: at least {folds} are needed that "
                 "do not say nearly the same. Add some, or leave the label out."
             )
+
+    def home(self, count: int) -> list[int]:
+        """The fold (0 … count-1) of each row; see `split.folds`."""
+        return split.folds(self.families, [row.label for row in self.rows], count)
 
     def part(self, numbers: Sequence[int]) -> "Rows":
         """Some of the rows, with the same labels."""

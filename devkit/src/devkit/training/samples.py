@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from devkit.training import split
 from devkit.training.corpus import Row
 from devkit.training.error import CorpusError
 from devkit.training.families import with_families
@@ -80,7 +79,7 @@ def _spread(rows: Rows, numbers: Sequence[int], dice: random.Random) -> list[int
 
 
 def _held_out(rows: Rows, seed: int) -> Sample:
-    home = split.folds(rows.families, [row.label for row in rows.rows], PARTS)
+    home = rows.home(PARTS)
     own = [row.source != BACKGROUND for row in rows.rows]
     place = seed % PARTS
     return Sample(
