@@ -69,7 +69,7 @@ manifests: $(ENV) ## Render the chart to deploy/k8s
 manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; see planted mistakes found
 	$(RUN) tierwise manifests check --planted $(if $(CRDS),--crds $(CRDS))
 
-BLIND := blind5 blind6 languages languages2 languages3 bound6 bound7
+BLIND := blind5 blind6 blind7 languages languages2 languages3 bound6 bound7 bound8
 
 measure: $(ENV) ## Measure the router again (15 minutes), then write the figures into the pages
 	$(UV) run --frozen --group train tierwise classifier reader --evidence

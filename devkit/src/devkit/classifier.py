@@ -91,7 +91,7 @@ def reader(
         bool, typer.Option("--evidence", help="Write docs/evidence/reader.json.")
     ] = False,
 ) -> None:
-    """Teach the model beside it what turns mean after what was said before: two minutes."""
+    """Teach the model beside it what turns mean after what was said before: three minutes."""
     console = Console(stderr=True)
     _ready(console)
     from devkit.reading import command as reading

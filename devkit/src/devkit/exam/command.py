@@ -37,7 +37,7 @@ def exam(
 ) -> None:
     """Put labelled turns to the whole router: accepted, harmful, clarified, refused, bound."""
     folder = playbook or Project.find().playbook
-    file = data or folder / "evaluation" / "blind6.jsonl"
+    file = data or folder / "evaluation" / "blind7.jsonl"
     _check_sum(file)
     router = Router.open(folder, model)
     marks = [

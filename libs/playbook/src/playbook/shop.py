@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from events.tier import Tier
+from playbook.about import About, about
 from playbook.answers import check_answers
 from playbook.catalogue import CATALOGUE, catalogue_of
 from playbook.check import check_names, check_prompts, check_templates
@@ -46,7 +47,7 @@ class Shop:
     that no worker serves yet. `risk_usd` is what a cheap answer may cost in expectation by being
     wrong. `rules` stand in the order in which they are asked. `apologies` are
     texts by reason code. `prompts` renders what models are told, `guard` is what they may not say.
-    `returns` is what the dialogue of returns goes by.
+    `returns` is what the dialogue of returns goes by, `about` what the catalogue tells of a series.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Shop:
     prompts: Renderer
     guard: GuardWords
     returns: Returns
+    about: About
 
     def is_closed(self, use_case: str, tier: Tier) -> bool:
         """Whether this tier cannot answer this use case yet, so that its fallback is sent."""
@@ -83,6 +85,7 @@ def load_shop(path: Path) -> Shop:
     prompts = Renderer(path / "prompts", given)
     use_cases = read_folder(path / "use_cases", UseCase)
     policies = _policies(path / "policies", renderer)
+    catalogue = catalogue_of(path)
     check_names(path, use_cases, policies)
     check_answers(path, use_cases)
     check_templates(path, use_cases, renderer)
@@ -95,7 +98,7 @@ def load_shop(path: Path) -> Shop:
         risk_usd=written.risk_usd,
         use_cases=use_cases,
         rules=compile_rules(
-            path, use_cases, policies, written.slots, written.phrases, titles_of(catalogue_of(path))
+            path, use_cases, policies, written.slots, written.phrases, titles_of(catalogue)
         ),
         policies=policies,
         slots=written.slots,
@@ -106,6 +109,7 @@ def load_shop(path: Path) -> Shop:
         prompts=prompts,
         guard=read_model(path / "guard.yaml", GuardWords),
         returns=read_returns(path / "returns.yaml", written.facts),
+        about=about(catalogue),
     )
 
 

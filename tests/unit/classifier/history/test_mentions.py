@@ -35,6 +35,8 @@ BOOKS = [
     ("Pluto at $9.99 and Moon Garage at $8.99.", ["pluto", "Moon Garage"]),
     ("Monster has 18 volumes.", ["monster"]),
     ("It arrives on Monday. Anything else?", []),
+    ("Volume 22 is sold out, the Eternal Edition is here.", []),
+    ("For a beginner, Pluto or Moon Garage.", ["pluto", "Moon Garage"]),
 ]
 
 

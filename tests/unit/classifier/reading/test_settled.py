@@ -45,6 +45,16 @@ def test_every_order_is_a_candidate_with_what_was_told_of_it() -> None:
     assert signs["KIR910"]["talked about last"] == 1
 
 
+def test_what_the_catalogue_tells_of_a_series_speaks_for_it() -> None:
+    horror = Context(use_case="product_info").remembering(
+        "do you have junji ito", "We do: Uzumaki, Tomie and Gyo."
+    )
+    found = candidates(shop(), horror, "is the spiral one gory", "book", {})
+    signs = {one.thing.slots["series"]: one.signs for one in found}
+    assert signs["uzumaki"]["told of most by the catalogue"] == 1
+    assert signs["tomie"]["told of most by the catalogue"] == 0
+
+
 def test_what_is_told_of_a_thing_picks_it() -> None:
     by_words = reader(told_of_most=1.0)
     found = settled(shop(), by_words, choice("order_change"), {}, TWO, "cancel the packed one")

@@ -33,9 +33,12 @@ NO_TITLE_WORDS = (
     "i yes no sorry our it in on the a an we you this that these those three two both one order"
     " please shall which what try then and or hi hello thanks thank sure gladly of there here"
     " january february march april may june july august september october november december"
+    " for volume volumes vol book books edition chapter part"
     " monday tuesday wednesday thursday friday saturday sunday ups dhl usps fedex paypal"
 )
 NO_TITLE = frozenset(NO_TITLE_WORDS.split())
+NO_TITLE_ENDS = frozenset(["edition", "editions", "set", "box", "boxes", "omnibus", "paperback"])
+"""A name that ends so is what a book comes in: "the Eternal Edition"."""
 ARTICLES = frozenset({"the", "a", "an", "my", "your"})
 SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z#])|\n+")
 TELLING = re.compile(r"[^\W\d_]{3,}|\d")
@@ -115,8 +118,11 @@ def _title_at(titles: Titles, reply: str, words: list[re.Match[str]]) -> _Hit | 
 def _unknown(reply: str) -> Iterator[_Hit]:
     for found in UNKNOWN.finditer(reply):
         title, start = found["title"], found.start("title")
-        first = title.split()[0].lower().strip("'’")
+        words = title.lower().split()
+        first = words[0].strip("'’")
         if " " not in title or first.isdigit() or (first in NO_TITLE and first not in ARTICLES):
+            continue
+        if words[-1] in NO_TITLE_ENDS:
             continue
         yield _Hit({TITLE: title}, start, found.end("title"))
 

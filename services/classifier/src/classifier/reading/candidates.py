@@ -11,12 +11,14 @@ from classifier.history.filling import INDEFINITE, REFERS, loose_order
 from classifier.history.frame import place_of
 from classifier.history.hint import NUMBERED, OTHER, PLACED
 from classifier.history.leaning import refers_back
-from classifier.history.likeness import calls_by_name, tells_of
+from classifier.history.likeness import NOTHING, calls_by_name, tells_of
 from classifier.history.mentions import Mention
+from classifier.history.naming import words_of
 from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME
 from classifier.history.told import Told, books_told, name_of, orders_told
 from classifier.scoring import Vector
 from events.context import Context
+from playbook.about import stems
 from playbook.shop import Shop
 
 KINDS: Mapping[str, tuple[str, ...]] = {"order": (ORDER_ID,), "book": (SERIES, TITLE)}
@@ -39,6 +41,8 @@ SIGNS = (
     "called by a part of its name",
     "told of in the turn's words",
     "told of most",
+    "told of by the catalogue",
+    "told of most by the catalogue",
     "chosen first",
     "one of several",
     "a name that the catalogue lacks",
@@ -74,7 +78,7 @@ def candidates(
     for age, things in enumerate(told):
         _place(found, things, age)
     _point(found, text, len(told[0]) if told else 0)
-    _compare(found, text)
+    _compare(shop, found, text)
     options = {one.value for one in context.question.options} if context.question else set()
     for name, one in found.items():
         slots = one.thing.slots
@@ -168,12 +172,20 @@ def _point(found: dict[str, Candidate], text: str, newest: int) -> None:
             signs["at the place the turn counts to"] = float(place == signs["place"])
 
 
-def _compare(found: dict[str, Candidate], text: str) -> None:
+def _compare(shop: Shop, found: dict[str, Candidate], text: str) -> None:
     """How much of the turn's words belong to each."""
+    said = stems(" ".join(words_of(text.lower()) - NOTHING))
     for one in found.values():
+        known = shop.about.get(one.thing.slots.get(SERIES, ""), frozenset())
         one.signs["called by a part of its name"] = float(min(2, calls_by_name(one.thing, text)))
         one.signs["told of in the turn's words"] = float(min(3, tells_of(one.thing, text)))
-    most = max((one.signs["told of in the turn's words"] for one in found.values()), default=0.0)
+        one.signs["told of by the catalogue"] = float(min(3, len(said & known)))
+    _most(found, "told of in the turn's words", "told of most")
+    _most(found, "told of by the catalogue", "told of most by the catalogue")
+
+
+def _most(found: dict[str, Candidate], much: str, most: str) -> None:
+    """Which of several has most of a sign, if any has it."""
+    top = max((one.signs[much] for one in found.values()), default=0.0)
     for one in found.values():
-        best = most > 0 and one.signs["told of in the turn's words"] == most
-        one.signs["told of most"] = float(best and len(found) > 1)
+        one.signs[most] = float(top > 0 and one.signs[much] == top and len(found) > 1)

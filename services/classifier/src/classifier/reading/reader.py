@@ -1,6 +1,6 @@
 """The reader: a logistic regression over what is known of a turn in its session.
 
-It replaces no rule and no model. It has read what both say of some two thousand turns with
+It replaces no rule and no model. It has read what both say of some three thousand turns with
 histories, and knows when the one is to be believed and when the other (ADR 0026).
 """
 
