@@ -149,7 +149,7 @@ VISIT = Scene(
         ),
         Line("the first one", by_template("faq_policy", "$2.50"), "the answer to that question"),
         Line(
-            "gift card + promo code together yes or no",
+            "In what currency am I charged as a Canadian",
             by_template("faq_policy", "a charge, a payment or an invoice"),
             "between two use cases: a question, no dearer tier",
         ),
