@@ -109,6 +109,26 @@ def test_steps_times_scale_is_the_table_but_for_half_a_step() -> None:
     assert (np.abs(steps * scale - table) <= scale / 2 + 1e-6).all()
 
 
+@pytest.mark.parametrize("dim", [64, 72])
+def test_an_encoder_of_any_width_can_be_served(base: "Base", dim: int, tmp_path: Path) -> None:
+    import torch
+    from transformers import DistilBertConfig, DistilBertModel
+
+    from classifier.model import Network
+    from devkit.training import export, fold
+    from devkit.training.network import Classifier
+
+    torch.manual_seed(3)
+    config = DistilBertConfig(
+        vocab_size=base.config.vocab_size, dim=dim, hidden_dim=2 * dim, n_layers=2, n_heads=2
+    )
+    config._attn_implementation = "eager"
+    odd = fold.Base("odd", config, DistilBertModel(config).state_dict(), base.tokenizer)
+    export.write(Classifier(odd, labels=4, tuned=1, places=8).eval(), odd, tmp_path)
+    one, other = (Network(place, 32).find(TEXTS[0]) for place in (tmp_path, tmp_path / "fp32"))
+    assert one.parts @ other.parts > 0.98 * (other.parts @ other.parts)
+
+
 def test_no_path_is_left_in_the_files(folder: Path) -> None:
     for file in (folder / NETWORK, folder / "fp32" / NETWORK):
         held = file.read_bytes()

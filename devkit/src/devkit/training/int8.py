@@ -123,9 +123,10 @@ def _layer(graph: Graph, layer: TransformerBlock, state: str) -> str:
 
 
 def _product(graph: Graph, value: str, weight: Array, bias: Array) -> str:
-    """A product of 8-bit blocks; weights (inputs, outputs), inputs a multiple of `SPAN`."""
+    """A product of 8-bit blocks; weights (inputs, outputs). Zeros fill the last block."""
     inputs, outputs = weight.shape
-    steps, scale = whole(weight.T.reshape(outputs, -1, SPAN))
+    filled = np.pad(weight.T, ((0, 0), (0, -inputs % SPAN)))
+    steps, scale = whole(filled.reshape(outputs, -1, SPAN))
     bytes_ = graph.constant(steps.astype(np.int16) + MIDDLE, np.uint8)
     made = (bytes_, graph.constant(scale.reshape(outputs, -1)), "", "", graph.constant(bias))
     sizes = {"K": inputs, "N": outputs, "bits": 8, "block_size": SPAN, "accuracy_level": 4}
