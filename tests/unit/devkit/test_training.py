@@ -194,13 +194,14 @@ def test_a_base_that_is_no_folder_is_refused(tmp_path: Path) -> None:
 
 
 @needs_torch
-def test_padding_changes_nothing() -> None:
+def test_padding_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text's halves beside a longer one give the logits that it gets alone, as served."""
     import torch
 
-    from devkit.training import finetune, fold, frozen, halves
+    from devkit.training import finetune, fold, frozen, halved, halves
     from devkit.training.network import Served
 
+    monkeypatch.setattr(halved, "able", lambda: False)  # else the two differ by rounding
     base = fold.load(fold.DEFAULT_BASE)
     network = finetune.start(base, 3, finetune.Recipe())
     texts = ["hello", "where is my order, it has been two weeks and nothing came at all"]
