@@ -21,7 +21,8 @@ Steps = NDArray[np.int8]
 FUSED = "com.microsoft"
 OPSET, IR = 18, 10
 SPAN = 64
-"""Inputs that share a scale: of 32, 64 and 128 the most exact one that costs no time (ADR 0022)."""
+"""Inputs that share a scale. With 32 a turn takes a tenth longer; with 128 a tenth less, and logits
+are a third further from fp32 (ADR 0022)."""
 TOP, MIDDLE = 127, 128
 """Whole steps of one sign, and the byte that stands for zero."""
 
