@@ -95,6 +95,9 @@ is there anyone with a brain I could write to
 """
 
 LAW = """
+you have two weeks, then my lawyer takes over
+the next letter comes from my solicitor
+friday is the last deadline before court
 I will sue you
 i'm gonna sue
 im suing you
