@@ -23,3 +23,7 @@ def test_what_is_not_known_of_a_series_is_no_word() -> None:
 
 def test_one_and_many_are_alike_and_small_words_are_none() -> None:
     assert stems("Cats, the cat; a glass of it") == {"cat", "the", "glass"}
+
+
+def test_letters_of_other_languages_are_letters() -> None:
+    assert stems("Pokémon für Mädchen") == {"pokémon", "für", "mädchen"}

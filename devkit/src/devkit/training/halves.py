@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 
 from devkit.training.fold import Base
 from devkit.training.halved import halved
@@ -52,8 +53,12 @@ def _some(network: Classifier, tokenizer: Tokenizer, texts: Sequence[str]) -> li
     mask = torch.tensor([one.attention_mask for one in encoded]).bool()
     with torch.no_grad(), halved():
         states, parts = network.lower(ids, mask)
-    lengths, kept = mask.sum(dim=1).tolist(), torch.float32
+    lengths = mask.sum(dim=1).tolist()
     return [
-        Half(states[row, :length].to(kept, copy=True), parts[row].to(kept, copy=True))
-        for row, length in enumerate(lengths)
+        Half(_own(states[row, :length]), _own(parts[row])) for row, length in enumerate(lengths)
     ]
+
+
+def _own(part: Tensor) -> Tensor:
+    """A copy in fp32: a view would keep the whole padded batch."""
+    return part.to(torch.float32, copy=True)

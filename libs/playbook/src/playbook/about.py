@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from playbook.series import Series
 
-WORD = re.compile(r"[a-z]{3,}")
+WORD = re.compile(r"[^\W\d_]{3,}")
 
 About = Mapping[str, frozenset[str]]
 """Series id to the words (see `stems`) of its blurb, genres, themes, readers and authors."""

@@ -93,6 +93,13 @@ def test_a_reader_of_another_model_is_refused(tmp_path: Path) -> None:
         Reader.load(tmp_path, "m-2")
 
 
+def test_a_reader_of_an_earlier_release_is_refused(tmp_path: Path) -> None:
+    fewer = Referent(np.zeros(len(SIGNS) - 1), NONE.none)
+    replace(reader(), referents={"order": fewer, "book": fewer}).save(tmp_path)
+    with pytest.raises(ModelError, match="other signs"):
+        Reader.load(tmp_path, "m-1")
+
+
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / READER).write_bytes(b"no archive")
     with pytest.raises(ModelError, match=r"reader\.npz cannot be opened.*classifier reader"):

@@ -15,7 +15,7 @@ import numpy as np
 from classifier.limits import Limits
 from classifier.manifest import ModelError
 from classifier.model import Posterior
-from classifier.reading.candidates import KINDS
+from classifier.reading.candidates import AT_LARGE, KINDS, SIGNS
 from classifier.reading.referent import Referent
 from classifier.reading.seen import Seen, features
 from classifier.scoring import Outcome, Vector, softmax
@@ -44,7 +44,8 @@ class Reader:
     def load(cls, folder: Path, model: str) -> Self | None:
         """The reader beside a model, or None where there is none.
 
-        Raises ModelError for a file that is none, or that was fitted with another model.
+        Raises ModelError for a file that is none, or that was fitted with another model or for an
+        earlier release.
         """
         file = folder / READER
         if not file.is_file():
@@ -53,6 +54,8 @@ class Reader:
             found = cls._read(file)
         except Exception as error:  # numpy raises many kinds for a file that is no archive
             raise ModelError(f"{file} cannot be opened: {error}. {_REPAIR}") from error
+        if not found._fits():
+            raise ModelError(f"{file} was fitted for other signs than this release has. {_REPAIR}")
         if found.model != model:
             raise ModelError(
                 f"{file} was fitted with the model {found.model}, and this is {model}. {_REPAIR}"
@@ -97,6 +100,12 @@ class Reader:
             model=np.array(self.model),
             **{name: one.astype(np.float32) for name, one in self._arrays().items()},
         )
+
+    def _fits(self) -> bool:
+        """Whether the referents weigh what candidates are told by now."""
+        none = len(self.labels) + AT_LARGE
+        sizes = {(len(one.signs), len(one.none)) for one in self.referents.values()}
+        return sizes == {(len(SIGNS), none)}
 
     def _arrays(self) -> dict[str, Vector]:
         """All numbers, by the names that they have in the file."""
