@@ -23,6 +23,7 @@ from llm.desk import Desk
 from llm.handler import handle
 from llm.money.chores import Chores
 from llm.money.claims import Claims
+from llm.underway import Underway
 from worker.clock import BrokerClock
 from worker.deadletter import Limit
 from worker.marks import PublishedMarks
@@ -54,7 +55,7 @@ async def worker(bus: MemoryBus, claims: ListedClaims, provider: Scripted) -> As
         yield Step(
             service="llm",
             intake=tier_intake,
-            handle=partial(handle, desk=Desk(built)),
+            handle=partial(handle, desk=Desk(built, Underway())),
             rows=rows,
             marks=PublishedMarks(rows),
             outbox=Outbox("llm", out, dead, BrokerClock()),

@@ -21,6 +21,7 @@ from llm.models.model import Model
 from llm.money.claims import Claims
 from llm.previews import Screen
 from llm.prompt import Prompter
+from llm.underway import Underway
 from llm.writing import Check
 from playbook.model import BreakerSpec, ModelSpec
 from playbook.use_case import Size
@@ -146,8 +147,8 @@ def kit(
     )
 
 
-async def replied(built: Kit, one: Turn) -> Reply:
+async def replied(built: Kit, one: Turn, underway: Underway | None = None) -> Reply:
     """The desk's reply to a turn of this suite."""
     assert one.task is not None
     assert one.fallback is not None
-    return await Desk(built).reply(one, one.task, one.fallback)
+    return await Desk(built, underway or Underway()).reply(one, one.task, one.fallback)

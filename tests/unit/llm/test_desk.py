@@ -23,6 +23,7 @@ from suites.model_desk import (
 from events.reply import Reply, Source
 from events.task import Task
 from events.turn import Turn
+from llm import underway
 from llm.handler import handle
 from llm.kit import Kit
 from llm.models.failure import UNBILLED, CallFailed, Kind
@@ -30,6 +31,8 @@ from llm.models.model import Model
 from llm.money.call import Call
 from llm.money.chores import Chores
 from llm.money.claims import Claims
+from llm.money.repository import Took
+from llm.underway import Underway
 from llm.writing import Check
 from playbook.model import BreakerSpec
 from playbook.use_case import Size
@@ -64,9 +67,10 @@ class Place:
         self.owner: UUID = uuid4()
         claims = Claims(self.rows, self.owner, self.chores)
         self.kit: Kit = kit(claims, provider, screen=self.screen, known=known, check=check)
+        self.underway = Underway()
 
     async def reply(self, one: Turn) -> Reply:
-        return await replied(self.kit, one)
+        return await replied(self.kit, one, self.underway)
 
 
 # -- answers
@@ -379,20 +383,97 @@ async def test_who_was_superseded_by_one_that_failed_sends_the_fallback() -> Non
     assert (reply.text, reply.degraded) == (PLAIN, ("claim",))
 
 
-async def test_a_cancelled_turn_is_free_at_once_and_its_call_unknown() -> None:
-    place, one = Place(Scripted([["It is calm. And", 60.0]])), asked()
-    working = asyncio.create_task(place.reply(one))
+async def revoked(working: "asyncio.Task[Reply]") -> None:
+    """Cancelled as a rebalance does: at once, nothing waited for."""
     await asyncio.sleep(0.02)
     working.cancel()
     started = time.monotonic()
     with pytest.raises(asyncio.CancelledError):
         await working
     assert time.monotonic() - started < 0.1
+
+
+async def test_a_revoked_turn_is_finished_and_its_redelivery_joins_the_one_call() -> None:
+    place, one = Place(Scripted([["Try Mush", 0.1, *WORDS[1:]]])), asked()
+    await revoked(asyncio.create_task(place.reply(one)))
+    reply = await place.reply(one)
+    assert (reply.text, reply.epoch, reply.degraded) == (TEXT, 1, ())
+    assert place.rows.bills() == [("billed", None)]
+    assert place.screen.text(epoch=1) == TEXT
+
+
+async def test_a_revoked_turn_is_told_by_its_next_owner_without_a_call() -> None:
+    place, one = Place(Scripted([["Try Mush", 0.1, *WORDS[1:]]])), asked()
+    await revoked(asyncio.create_task(place.reply(one)))
+    other = Place(says("Another answer."), place.rows)
+    reply = await other.reply(one)
+    assert (reply.text, reply.epoch, reply.degraded) == (TEXT, 1, ())
+    assert not other.provider.asked
+    assert place.rows.bills() == [("billed", None)]
+
+
+async def test_a_turn_revoked_while_its_claim_is_taken_is_finished_too() -> None:
+    class Slow(ListedClaims):
+        async def take(self, turn: Turn, owner: UUID, call: Call) -> Took:
+            took = await super().take(turn, owner, call)
+            await asyncio.sleep(0.05)
+            return took
+
+    place, one = Place(says(*WORDS), Slow()), asked()
+    await revoked(asyncio.create_task(place.reply(one)))
+    assert (await Place(says("Another answer."), place.rows).reply(one)).text == TEXT
+    assert place.rows.bills() == [("billed", None)]
+
+
+async def test_a_revoked_turn_whose_model_fails_is_answered_by_its_next_owner() -> None:
+    place, one = Place(Scripted([["Try Mush", 0.1, failing(Kind.CUT)]])), asked()
+    await revoked(asyncio.create_task(place.reply(one)))
+    reply = await Place(says(*WORDS), place.rows).reply(one)
+    assert (reply.text, reply.epoch) == (TEXT, 2)
+    assert place.rows.bills() == [("unknown", "cut"), ("billed", None)]
+
+
+async def test_a_revoked_turn_that_nobody_waits_for_is_cut_after_its_deadline(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(underway, "GRACE_S", 0.05)
+    place, one = Place(Scripted([["It is calm. And", 60.0]])), asked(within_s=0.6)
+    await revoked(asyncio.create_task(place.reply(one)))
+    async with asyncio.timeout(10):
+        while place.rows.bills() != [("unknown", "CancelledError")]:
+            await asyncio.sleep(0.02)
+    assert place.underway.of(one) is None
+
+
+async def test_a_turn_cut_at_its_deadline_is_free_at_once_and_its_call_unknown() -> None:
+    place, one = Place(Scripted([["It is calm. And", 60.0]])), asked(within_s=0.6)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.6):
+            await place.reply(one)
+    await asyncio.sleep(0)
     await place.chores.end()
     assert place.rows.claims[one.session_id, one.turn_id].state == "failed"
     assert place.rows.bills() == [("unknown", "CancelledError")]
     # Its place is free too: another turn is answered.
     assert (await Place(says(*WORDS), place.rows).reply(one)).epoch == 2
+
+
+async def test_at_the_end_of_the_process_what_is_under_way_is_cut_and_free() -> None:
+    place, one = Place(Scripted([["It is calm. And", 60.0]])), asked()
+    await revoked(asyncio.create_task(place.reply(one)))
+    await place.underway.end()
+    await place.chores.end()
+    assert place.rows.claims[one.session_id, one.turn_id].state == "failed"
+    assert place.rows.bills() == [("unknown", "CancelledError")]
+
+
+async def test_who_waits_for_work_that_is_cut_by_another_gets_the_fallback() -> None:
+    place, one = Place(Scripted([["It is calm. And", 60.0]])), asked()
+    waiting = asyncio.create_task(place.reply(one))
+    await asyncio.sleep(0.02)
+    await place.underway.end()
+    reply = await waiting
+    assert (reply.text, reply.degraded) == (PLAIN, ("deadline",))
 
 
 async def test_a_bug_in_the_guard_leaves_no_claim_running() -> None:
@@ -463,9 +544,8 @@ async def test_a_call_that_was_never_made_is_given_back_when_its_turn_is_cancell
     place = Place(Scripted([[failing(Kind.OVERLOADED)]]), Slow(), known=known)
     working = asyncio.create_task(place.reply(asked()))
     await asyncio.sleep(0.3)
-    working.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await working
+    await place.underway.end()
+    await working
     free = known[Size.BIG].spec.requests_per_minute
     assert known[Size.BIG].share_free == pytest.approx(1 - 1 / free)
 

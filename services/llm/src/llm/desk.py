@@ -12,23 +12,24 @@ from llm.models.model import SIZES
 from llm.models.retry import NEEDED_S
 from llm.money.claims import Claim
 from llm.replying import fell_back
+from llm.underway import DEADLINE, Underway, outcome
 from worker.deadline import until
-
-DEADLINE = "deadline"
 
 
 class Desk:
     """Answers turns with models, and with their fallback where no model is to be had."""
 
-    def __init__(self, kit: Kit) -> None:
+    def __init__(self, kit: Kit, underway: Underway) -> None:
         self._kit = kit
+        self._underway = underway
 
     async def reply(self, turn: Turn, task: Task, plain: Reply) -> Reply:
         """The answer, or `plain` marked with what was away. Raises Unavailable without Postgres."""
         job, claims = self._job(turn, task, plain), self._kit.claims
         try:
             while True:
-                reply = await self._tried(job) or await claims.released(turn)
+                work = self._underway.of(turn) or self._underway.begin(turn, self._tried(job))
+                reply = await outcome(work, job.until) or await claims.released(turn)
                 if reply is not None:
                     return reply
         except Closed as closed:

@@ -18,6 +18,7 @@ from llm.output.names import Names
 from llm.output.warmth import Warmth
 from llm.prompt import Prompter
 from llm.settings import Settings
+from llm.underway import open_underway
 from playbook.catalogue import catalogue_of
 from playbook.shop import Shop
 from worker.outlet import open_outlet
@@ -42,6 +43,7 @@ async def open_desk(settings: Settings, shop: Shop) -> AsyncIterator[Desk]:
         outlet = await stack.enter_async_context(open_outlet(settings.kafka, "llm"))
         by = f"llm-{owner.hex[:12]}"
         await stack.enter_async_context(heralding(outlet, models.values(), by))
+        underway = await stack.enter_async_context(open_underway())
         yield Desk(
             Kit(
                 models=models,
@@ -52,7 +54,8 @@ async def open_desk(settings: Settings, shop: Shop) -> AsyncIterator[Desk]:
                 check=Guard(shop, names).check,
                 kept=Warmth(shop.guard.courtesies).kept,
                 terms=_terms(settings, shop),
-            )
+            ),
+            underway,
         )
 
 
