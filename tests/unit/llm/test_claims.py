@@ -1,11 +1,11 @@
 """A turn that comes again is not paid for again and again."""
 
-import asyncio
 from uuid import uuid4
 
 import pytest
 from suites.claim_book import Held, ListedClaims, Scripted
 from suites.model_desk import PLAIN, asked, kit, replied
+from suites.waiting import until
 
 from events.reply import Reply
 from events.turn import Turn
@@ -74,7 +74,7 @@ async def test_a_reply_that_is_yet_to_be_settled_is_told_again(
     assert first.degraded == ("postgres",)
     assert await worker.reply(one) == first
     rows.late = False
-    await asyncio.sleep(0.1)
+    await until(lambda: rows.bills() != [("started", None)])
     assert rows.bills() == [("billed", None)]
     settled = await worker.reply(one)
     assert (settled.text, settled.degraded) == (first.text, ())

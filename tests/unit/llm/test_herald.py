@@ -61,6 +61,6 @@ async def test_it_goes_on_posting_after_an_error(monkeypatch: pytest.MonkeyPatch
             tried.append(entry)
             raise ZeroDivisionError
 
-    async with heralding(Failing(), models().values(), "llm-1"), asyncio.timeout(2):
+    async with heralding(Failing(), models().values(), "llm-1"), asyncio.timeout(10):
         while len(tried) < 5:
             await asyncio.sleep(0.01)
