@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from suites.people import KEY, PARTITIONS, ListedRows, arriving, key_of, record, route, said
 
+import worker.ingress
 from events.context import Context
 from events.turn import Said, Turn
 from events.wire import Undecodable, encode
@@ -66,26 +67,31 @@ async def test_a_gap_that_is_never_filled_is_marked_after_two_seconds() -> None:
     started = time.monotonic()
     asked = await opened(ListedRows(), said("three", no=3))
     assert asked.gap
-    assert 1.9 <= time.monotonic() - started <= 3.0
+    # Much less than a turn's twenty seconds, and more than a busy machine adds.
+    assert 1.9 <= time.monotonic() - started <= 10.0
 
 
-async def test_a_turn_behind_one_that_went_on_is_marked_while_an_earlier_one_is_open() -> None:
+async def test_a_turn_behind_one_that_went_on_is_marked_while_an_earlier_one_is_open(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     rows = ListedRows()
     await answered(rows, said("one", no=1), publish=False)
+    monkeypatch.setattr(worker.ingress, "PREDECESSOR_WAIT_S", 0.0)
     await answered(rows, said("two", no=2))
-    started = time.monotonic()
-    asked = await opened(rows, said("three", no=3))
+    monkeypatch.setattr(worker.ingress, "PREDECESSOR_WAIT_S", 60.0)
+    async with asyncio.timeout(10):
+        asked = await opened(rows, said("three", no=3))
     assert asked.gap
-    assert time.monotonic() - started < 1.0
 
 
-async def test_a_late_turn_goes_on_at_once_and_is_marked() -> None:
+async def test_a_late_turn_goes_on_at_once_and_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = ListedRows()
+    monkeypatch.setattr(worker.ingress, "PREDECESSOR_WAIT_S", 0.0)
     await answered(rows, said("two", no=2))
-    started = time.monotonic()
-    asked = await opened(rows, said("one", no=1))
+    monkeypatch.setattr(worker.ingress, "PREDECESSOR_WAIT_S", 60.0)
+    async with asyncio.timeout(10):
+        asked = await opened(rows, said("one", no=1))
     assert asked.gap
-    assert time.monotonic() - started < 1.0
 
 
 async def test_the_same_turn_again_gets_its_stored_route_then_its_reply() -> None:

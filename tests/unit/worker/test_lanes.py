@@ -22,7 +22,7 @@ async def test_one_key_runs_in_order_and_others_overtake() -> None:
     await asyncio.sleep(0.01)
     assert done == ["fast"]
     gate.set()
-    assert await lanes.idle(1)
+    assert await lanes.idle(10)
     assert done == ["fast", "slow-1", "slow-2"]
 
 
@@ -38,7 +38,7 @@ async def test_width_bounds_what_runs_at_once() -> None:
 
     for number in range(20):
         lanes.submit(str(number).encode(), HERE, work)
-    assert await lanes.idle(2)
+    assert await lanes.idle(10)
     assert most == 3
 
 
@@ -50,19 +50,19 @@ async def test_room_waits_while_full() -> None:
 
     lanes.submit(b"a", HERE, work)
     lanes.submit(b"b", HERE, work)
-    waiting = asyncio.create_task(lanes.room(5))
+    waiting = asyncio.create_task(lanes.room(10))
     await asyncio.sleep(0.01)
     assert not waiting.done()
     gate.set()
-    assert await asyncio.wait_for(waiting, 1)
+    assert await waiting
 
 
 async def test_room_gives_up_in_time() -> None:
     lanes = Lanes(1, capacity=1)
-    lanes.submit(b"a", HERE, partial(asyncio.sleep, 5))
+    lanes.submit(b"a", HERE, partial(asyncio.sleep, 60))
     assert not await lanes.room(0.01)
     lanes.drop([HERE])
-    assert await lanes.room(1)
+    assert await lanes.room(10)
 
 
 async def test_dropping_a_partition_cancels_its_work_and_frees_its_places() -> None:
@@ -77,7 +77,7 @@ async def test_dropping_a_partition_cancels_its_work_and_frees_its_places() -> N
         lanes.submit(b"lost-0", HERE, partial(work, "lost"))
     lanes.submit(b"kept", THERE, partial(work, "kept"))
     lanes.drop([HERE])
-    assert await lanes.idle(1)
+    assert await lanes.idle(10)
     assert done == ["kept"]
     assert lanes.held == 0
 
@@ -85,10 +85,10 @@ async def test_dropping_a_partition_cancels_its_work_and_frees_its_places() -> N
 async def test_dropping_midway_leaves_nothing_held() -> None:
     lanes = Lanes(2)
     for number in range(6):
-        lanes.submit(str(number).encode(), HERE, partial(asyncio.sleep, 5))
+        lanes.submit(str(number).encode(), HERE, partial(asyncio.sleep, 60))
     await asyncio.sleep(0.01)
     lanes.drop([HERE])
-    assert await lanes.idle(1)
+    assert await lanes.idle(10)
 
 
 async def test_a_failing_piece_of_work_does_not_stop_its_lane() -> None:
@@ -102,5 +102,5 @@ async def test_a_failing_piece_of_work_does_not_stop_its_lane() -> None:
 
     lanes.submit(b"k", HERE, bad)
     lanes.submit(b"k", HERE, good)
-    assert await lanes.idle(1)
+    assert await lanes.idle(10)
     assert done == ["good"]

@@ -1,12 +1,13 @@
 """The loop on the bus in memory: commits what is finished, drains, says why it is not ready."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sized
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 from suites.people import PARTITIONS, said
+from suites.waiting import until
 
 import worker.loop
 from bus.memory import MemoryBus, MemoryProducer
@@ -43,33 +44,39 @@ async def fill(bus: MemoryBus, count: int) -> None:
         await bus.append(INGRESS, encode(said(session=f"s-{number}"), "test"))
 
 
+async def reached(done: Sized, count: int) -> None:
+    await until(lambda: len(done) >= count)
+
+
 async def test_what_is_finished_is_committed_and_not_done_again() -> None:
     bus, done = MemoryBus(PARTITIONS), []
 
     async def work(record: Record) -> None:
         done.append((record.partition, record.offset))
 
-    await fill(bus, 20)
-    for _ in range(2):
+    for count in (20, 40):
+        await fill(bus, 20)
         async with started(bus, work) as running:
-            task = asyncio.create_task(running.loop.run(1.0))
-            await asyncio.sleep(0.1)
+            task = asyncio.create_task(running.loop.run(10.0))
+            await reached(done, count)
             running.loop.stopping.set()
             await task
-    assert len(done) == len(set(done)) == 20
+        assert len(done) == len(set(done)) == count
 
 
 async def test_a_stop_waits_for_what_runs_and_commits_it() -> None:
     bus, release, done = MemoryBus(PARTITIONS), asyncio.Event(), []
+    begun = asyncio.Event()
 
     async def work(record: Record) -> None:
+        begun.set()
         await release.wait()
         done.append(record.offset)
 
     await fill(bus, 1)
     async with started(bus, work) as running:
-        task = asyncio.create_task(running.loop.run(5.0))
-        await asyncio.sleep(0.1)
+        task = asyncio.create_task(running.loop.run(30.0))
+        await begun.wait()
         running.loop.stopping.set()
         await asyncio.sleep(0.05)
         assert not task.done()
@@ -86,10 +93,10 @@ async def test_what_outlasts_the_drain_is_left_to_the_next_owner() -> None:
         await asyncio.sleep(30)
 
     await fill(bus, 1)
-    for _ in range(2):
+    for count in (1, 2):
         async with started(bus, work) as running:
             task = asyncio.create_task(running.loop.run(0.05))
-            await asyncio.sleep(0.1)
+            await reached(started_work, count)
             running.loop.stopping.set()
             await task
     assert started_work == [0, 0]
@@ -136,11 +143,10 @@ async def test_work_that_stands_still_is_not_alive(monkeypatch: pytest.MonkeyPat
     async with started(bus, work) as running:
         task = asyncio.create_task(running.loop.run(1.0))
         assert running.loop.stuck() is None
-        await asyncio.sleep(0.15)
+        await until(running.loop.stuck)
         assert "1 in flight" in (running.loop.stuck() or "")
         hang.set()
-        await asyncio.sleep(0.05)
-        assert running.loop.stuck() is None
+        await until(lambda: running.loop.stuck() is None)
         running.loop.stopping.set()
         await task
 

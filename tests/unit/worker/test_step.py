@@ -192,7 +192,9 @@ async def test_a_dependency_that_returns_is_waited_for(bench: Bench) -> None:
             raise Unavailable("postgres")
         return turn.reply("back again")
 
-    await bench.step(flaky)(at_template(routed()))
+    # On a busy machine a short pause may last long: the patience must not end meanwhile.
+    step = replace(bench.step(flaky), limits=Limits(patience_s=10.0, deadline_s=30.0))
+    await step(at_template(routed()))
     assert bench.replies()[0].text == "back again"
 
 
@@ -237,9 +239,9 @@ async def test_a_handler_is_told_when_it_is_cut(bench: Bench) -> None:
         return turn.reply("in time")
 
     asked = routed()
-    bench.clock.saw(asked.asked_at + 3_000)
+    bench.clock.saw(asked.asked_at + 1_000)
     await bench.step(asks)(at_template(asked))
-    assert 1.0 < left[0] <= 2.0
+    assert 0.5 < left[0] <= 4.0
     assert until() is None
 
 
@@ -265,7 +267,7 @@ async def test_a_refused_turn_takes_its_number_and_leaves_the_context(bench: Ben
 
 
 async def test_above_its_rate_a_frontend_is_told_and_nothing_is_dead_lettered(bench: Bench) -> None:
-    bench.throttle = Throttle({"web": 1.0}.get)
+    bench.throttle = Throttle({"web": 1.0}.get, lambda: 50.0)
     step = bench.step(door=True)
     for number in range(4):
         await step(arriving(said("hi", session=f"s-{number}")))
@@ -431,7 +433,8 @@ async def test_what_cannot_be_prepared_is_tried_again_and_then_said_so(bench: Be
         tried.append(turn)
         raise Unavailable("postgres")
 
-    step = replace(bench.step(hello, door=True), prepare=away)
+    limits = Limits(patience_s=0.6, deadline_s=20.0)
+    step = replace(bench.step(hello, door=True), prepare=away, limits=limits)
     await step(arriving(said("hi")))
     (reply,) = bench.replies()
     assert len(tried) > 1
