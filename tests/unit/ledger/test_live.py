@@ -79,7 +79,7 @@ async def test_windows_that_are_over_are_dropped() -> None:
     live, key, now = Live(app), Key("chitchat", "template", "none"), time.time()
     live.add([Pane(key, now - 2 * KEPT_S, Cell(turns=1)), Pane(key, now, Cell(turns=2))])
     assert len(live.table) == 2
-    async with live.table, asyncio.timeout(5):
+    async with live.table, asyncio.timeout(10):
         while len(live.table) > 1:
             await asyncio.sleep(0.01)
         assert live.over(60)[key].turns == 2
