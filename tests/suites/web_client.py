@@ -63,12 +63,12 @@ class Listening:
         self.response = response
         self._lines = response.aiter_lines()
 
-    async def next(self, timeout_s: float = 3.0) -> Heard | None:
+    async def next(self, timeout_s: float = 10.0) -> Heard | None:
         """The next event, heartbeats left out; None at the end of the stream."""
         async with asyncio.timeout(timeout_s):
             return await self._read()
 
-    async def event(self, timeout_s: float = 3.0) -> Heard:
+    async def event(self, timeout_s: float = 10.0) -> Heard:
         """The next event, which must come."""
         heard = await self.next(timeout_s)
         assert heard is not None, "the stream ended"

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
+from suites.waiting import WITHIN_S, until
 
 from bus.memory import MemoryBus
 from events.preview import Preview
@@ -89,9 +90,7 @@ async def bus() -> MemoryBus:
 
 
 async def caught_up(parts: Parts) -> None:
-    async with asyncio.timeout(5):
-        while parts.unready:
-            await asyncio.sleep(0.01)
+    await until(lambda: not parts.unready)
 
 
 @asynccontextmanager
@@ -129,7 +128,7 @@ async def on_socket(shop: Shop, bus: MemoryBus, **changed: object) -> AsyncItera
     url = f"http://127.0.0.1:{settings.http_port}"
     async with (
         opened(settings, bus) as parts,
-        httpx.AsyncClient(base_url=url, verify=False) as http,
+        httpx.AsyncClient(base_url=url, verify=False, timeout=30) as http,
     ):
         stop = asyncio.Event()
         task = asyncio.create_task(serving(parts, settings, stop))
@@ -143,7 +142,7 @@ async def on_socket(shop: Shop, bus: MemoryBus, **changed: object) -> AsyncItera
 
 
 async def _answering(http: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(WITHIN_S):
         while True:
             try:
                 await http.get("/icon.svg")

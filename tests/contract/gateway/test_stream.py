@@ -5,6 +5,7 @@ import json
 
 import pytest
 from contract.gateway.conftest import Replica, Shop, on_socket, publish
+from suites.waiting import until
 from suites.web_client import Visit, reply, visit
 
 from bus.memory import MemoryBus
@@ -45,9 +46,11 @@ async def test_a_reply_comes_with_its_position_and_without_inner_facts(
     }
 
 
-async def test_a_client_that_comes_late_gets_what_it_missed(visitor: Visit, bus: MemoryBus) -> None:
+async def test_a_client_that_comes_late_gets_what_it_missed(
+    replica: Replica, visitor: Visit, bus: MemoryBus
+) -> None:
     await publish(bus, reply(visitor.session_id, "t-1"))
-    await asyncio.sleep(0.1)
+    await until(lambda: replica.parts.window.replies)
     async with visitor.listen() as client:
         heard = await client.event()
     assert json.loads(heard.data)["turn_id"] == "t-1"
@@ -150,10 +153,10 @@ async def test_a_bad_last_event_id_is_a_problem(visitor: Visit, last: str) -> No
 
 
 async def test_a_position_from_before_the_topic_was_made_anew_gives_everything(
-    visitor: Visit, bus: MemoryBus
+    replica: Replica, visitor: Visit, bus: MemoryBus
 ) -> None:
     place = await publish(bus, reply(visitor.session_id, "t-1"))
-    await asyncio.sleep(0.1)
+    await until(lambda: replica.parts.window.replies)
     partition = place.split("-")[0]
     async with visitor.listen(f"{partition}-999") as client:
         await client.event()
@@ -179,9 +182,7 @@ async def test_a_session_may_have_so_many_streams(
 async def test_a_client_that_leaves_is_forgotten(replica: Replica, visitor: Visit) -> None:
     async with visitor.listen():
         assert replica.parts.hub.count(visitor.session_id) == 1
-    async with asyncio.timeout(3):
-        while replica.parts.hub.count(visitor.session_id):
-            await asyncio.sleep(0.02)
+    await until(lambda: not replica.parts.hub.count(visitor.session_id))
 
 
 async def test_a_client_that_does_not_read_is_cut_off(
@@ -194,9 +195,7 @@ async def test_a_client_that_does_not_read_is_cut_off(
         async with visitor.listen():
             for number in range(400):
                 await publish(bus, reply(visitor.session_id, f"t-{number}", "x" * 100_000))
-            async with asyncio.timeout(10):
-                while replica.parts.hub.count(visitor.session_id):
-                    await asyncio.sleep(0.05)
+            await until(lambda: not replica.parts.hub.count(visitor.session_id), within_s=30)
 
 
 async def test_a_replica_that_stops_ends_streams_with_a_hint(shop: Shop, bus: MemoryBus) -> None:
@@ -217,19 +216,21 @@ async def test_heartbeats_keep_a_quiet_stream_open(
         visitor = await visit(replica.http)
         url, headers = f"{visitor.path}/events", visitor.headers
         async with visitor.http.stream("GET", url, headers=headers) as response:
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(10):
                 async for line in response.aiter_lines():
                     if line == ": still here":
                         break
 
 
-async def test_the_reply_to_a_turn_can_be_asked_for(visitor: Visit, bus: MemoryBus) -> None:
+async def test_the_reply_to_a_turn_can_be_asked_for(
+    replica: Replica, visitor: Visit, bus: MemoryBus
+) -> None:
     missing = await visitor.reply_to("t-1")
     assert missing.status_code == 404
     assert missing.json()["type"] == "urn:tierwise:problem:no-reply"
     assert "same turn_id" in missing.json()["detail"]
     await publish(bus, reply(visitor.session_id, "t-1"))
-    await asyncio.sleep(0.1)
+    await until(lambda: replica.parts.window.replies)
     found = await visitor.reply_to("t-1")
     assert found.status_code == 200
     assert found.json()["text"] == "It is on its way."
