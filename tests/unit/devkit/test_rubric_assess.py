@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from devkit.errors import DevkitError
 from devkit.rubric import proposal
-from devkit.rubric.assess import Assessment, NotEnoughError, Setting, assess
+from devkit.rubric.assess import FALLBACK, Assessment, NotEnoughError, Setting, assess
 from devkit.rubric.example import Example
 from events.tier import Tier
 from playbook.use_case import Prior, UseCase
@@ -60,6 +60,14 @@ def test_a_form_that_the_row_decides_is_open_given_the_words_alone(setting: Sett
 def test_too_few_examples_give_no_figure(setting: Setting) -> None:
     with pytest.raises(NotEnoughError, match="29 given, 30 are needed"):
         assess(made.hours()[:29], "hours", setting)
+
+
+@pytest.mark.parametrize("name", ["gift-cards", "Gift", "gift cards", "../gift", ""])
+def test_a_name_that_cannot_be_an_id_is_refused_before_anything_is_measured(
+    setting: Setting, name: str
+) -> None:
+    with pytest.raises(DevkitError, match="--id of a-z, 0-9 and _"):
+        assess(made.hours(), name, setting)
 
 
 def test_an_unknown_harm_is_asked_for(setting: Setting) -> None:
@@ -117,6 +125,24 @@ def test_ageing_answers_get_a_short_cache_and_no_template(setting: Setting) -> N
     assert assess(made.hours(), "hours", setting).cache.rule == "playbook"
 
 
+def _painter(n: int) -> Example:
+    name, town = ("Aki Moro", "Osaka") if n % 2 else ("Emi Fusano", "Kobe")
+    return Example(
+        text=f"where does the painter {name} come from, and where did they grow up",
+        answer=f"{name} comes from {town}.",
+        at=made.START + timedelta(days=n),
+        entities={"name": name, "town": town},
+        harm_usd=1.0,
+    )
+
+
+def test_questions_about_different_things_do_not_age(setting: Setting) -> None:
+    """What each asks for stands in its row: another name is another question."""
+    changes = assess([_painter(n) for n in range(60)], "painters", setting).changes
+    assert changes.pairs == 58
+    assert changes.changed == 0
+
+
 def test_the_harm_decides_between_a_cheap_guess_and_the_big_model(setting: Setting) -> None:
     """One in ten questions has an answer of its own: cheap where that hurts little."""
     rows = made.hours()
@@ -144,6 +170,7 @@ def test_the_proposal_is_a_use_case_and_overwrites_nothing(
     case = UseCase.model_validate(yaml.safe_load(text))
     assert (case.tier, case.template, case.model) == (Tier.TEMPLATE, "hours", None)
     assert case.error_target == pytest.approx(found.error_target)
+    assert case.fallback == FALLBACK, "closing it has to take its own answer back"
     assert "# Expected cost" in text
     tests, corpus = (file.read_text(encoding="utf-8").splitlines() for file in files[1:])
     assert len(tests) + len(corpus) == 60

@@ -1,14 +1,18 @@
 """The rubric's parts: masks, cache rules, bounds, turning points, the table on the page."""
 
+import json
 import math
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from devkit.errors import DevkitError
 from devkit.rubric import table
+from devkit.rubric.example import Example, read_examples
 from devkit.rubric.facts import MASK, Known, Masker, normal
 from devkit.rubric.heldout import halves
+from devkit.rubric.proposal import divided
 from devkit.rubric.seats import upper_bound
 from devkit.rubric.value import Offer, cheapest_that_passes, chosen, turning_points
 from devkit.rubric.volatility import Volatility, cache_rule
@@ -91,3 +95,52 @@ def test_the_table_is_written_and_checked(tmp_path: Path) -> None:
     page.write_text("nothing", encoding="utf-8")
     with pytest.raises(DevkitError, match="lacks the marks"):
         table.check(page, "| new |")
+
+
+def _file(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    file = folder / "asks.jsonl"
+    file.write_text("\n".join(lines), encoding=encoding)
+    return file
+
+
+def _line(**changed: object) -> str:
+    return json.dumps({"text": "are you open", "answer": "Yes."} | changed, ensure_ascii=False)
+
+
+def test_examples_are_read_as_spreadsheets_and_chats_write_them(tmp_path: Path) -> None:
+    """A byte order mark, and a line separator inside of a text."""
+    file = _file(tmp_path, _line(), "", _line(text="open\u2028today?"), encoding="utf-8-sig")
+    assert [one.text for one in read_examples(file)] == ["are you open", "open\u2028today?"]
+
+
+def test_a_time_without_a_zone_is_utc_and_compares(tmp_path: Path) -> None:
+    file = _file(tmp_path, _line(at="2026-10-01T10:00:00"), _line(at="2026-10-01T10:00:00Z"))
+    first, second = read_examples(file)
+    assert first.at == second.at == datetime(2026, 10, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (_line(text=" "), "line 1: text"),
+        (_line(answer="\n"), "line 1: answer"),
+        (_line(harm_usd=math.inf), "line 1: harm_usd"),
+        (_line(harm_usd=math.nan), "line 1: harm_usd"),
+        ("[1]", "line 1: Input should be an object"),
+        ('{"text": "are', "line 1: Invalid JSON"),
+    ],
+)
+def test_a_row_that_says_nothing_is_refused_with_its_line(
+    tmp_path: Path, line: str, told: str
+) -> None:
+    with pytest.raises(DevkitError, match=told):
+        read_examples(_file(tmp_path, line))
+
+
+def test_a_text_said_twice_goes_into_one_file_once() -> None:
+    texts = [f"{word} {n}" for n in range(20) for word in ("open", "OPEN", "open", " open")]
+    seen, tests = divided([Example(text=text.title(), answer="Yes.") for text in texts])
+    kept = [one.text.strip().lower() for one in (*seen, *tests)]
+    assert sorted(kept) == sorted(f"open {n}" for n in range(20))
+    assert seen
+    assert tests

@@ -1,5 +1,7 @@
 """Measures examples of a use case and proposes what to make of it."""
 
+import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from playbook.catalogue import CATALOGUE, read_catalogue
 from playbook.shop import Shop, load_shop
 from playbook.tolerance import LEAST, MOST
 
+ID = r"[a-z0-9_]+"
+"""What `playbook.use_case` takes for the id of a use case."""
 SEED = 7
 PARTS = 10
 FALLBACK = "unavailable"
@@ -88,12 +92,14 @@ class NotEnoughError(Exception):
 
 
 def harm_of(examples: Sequence[Example], given: float | None) -> float:
-    """The harm given, else the examples' mean. Raises DevkitError where neither is known."""
+    """The harm given, else the examples' mean. Raises DevkitError where neither is a number."""
     known = [one.harm_usd for one in examples if one.harm_usd is not None]
     if given is None and not known:
         raise environment_error(
             "The harm of a wrong answer is unknown: say --harm USD, or give harm_usd in the rows."
         )
+    if given is not None and not math.isfinite(given):
+        raise environment_error(f"--harm {given} is no amount: say what a wrong answer costs.")
     return float(np.mean(known)) if given is None else given
 
 
@@ -121,7 +127,9 @@ def ground(examples: Sequence[Example], setting: Setting) -> Ground:
 def assess(
     examples: Sequence[Example], name: str, setting: Setting, harm: float | None = None
 ) -> Assessment:
-    """Measure and choose. Raises NotEnoughError, and DevkitError where the harm is unknown."""
+    """Measure and choose. Raises NotEnoughError; DevkitError for an id or a harm that is none."""
+    if not re.fullmatch(ID, name):
+        raise environment_error(f"{name!r} cannot be an id: give --id of a-z, 0-9 and _ alone.")
     least = setting.assumed.least_examples
     if len(examples) < least:
         raise NotEnoughError(f"not enough examples: {len(examples)} given, {least} are needed")

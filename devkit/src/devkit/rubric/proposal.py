@@ -46,7 +46,7 @@ def use_case(found: Assessment, examples: Sequence[Example], setting: Setting) -
         harm_usd=round(found.harm_usd, 2),
         error_target=round(found.error_target, 4),
         template=found.name if tier is Tier.TEMPLATE else None,
-        fallback=found.name if tier is Tier.TEMPLATE else FALLBACK,
+        fallback=FALLBACK,
         label=found.name.replace("_", " "),
         answers_as=_answers_as(found, setting),
         via=Tier.RAG if tier is Tier.LLM else None,
@@ -80,9 +80,16 @@ def _answers_as(found: Assessment, setting: Setting) -> str | None:
 
 
 def divided(examples: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """Examples for corpus and playbook, and those that are held out as tests, by their hash."""
-    tests = [one for one in examples if _drawn(one.text) % HELD_OUT == 0]
-    return [one for one in examples if one not in tests], tests
+    """Examples for corpus and playbook, and those that are held out as tests, by their hash.
+
+    Of the same text said twice only the first is kept: a corpus holds each once.
+    """
+    first: dict[str, Example] = {}
+    for one in examples:
+        first.setdefault(one.text.strip().lower(), one)
+    kept = list(first.values())
+    tests = [one for one in kept if _drawn(one.text) % HELD_OUT == 0]
+    return [one for one in kept if one not in tests], tests
 
 
 def _drawn(text: str) -> int:
@@ -109,6 +116,7 @@ def comments(found: Assessment, setting: Setting) -> dict[str, str]:
         "harm_usd": "As given, or the examples' mean.",
         "error_target": f"risk_usd / harm_usd; {best.wrong} of {best.judged} held-out answers "
         "were wrong. `threshold` stays null: the training fits it.",
+        "fallback": "Sent while the tier is away, or `closed: true` takes the answer back.",
         "answers_as": "The nearest answer that the tier has. If none fits, it needs code.",
         "examples": f"Cache: {found.cache}.",
     }

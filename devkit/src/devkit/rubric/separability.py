@@ -64,7 +64,7 @@ def read_corpus(folder: Path, without: str, seed: int) -> list[tuple[str, str]]:
 
 
 def _texts(file: Path) -> list[str]:
-    lines = file.read_text(encoding="utf-8").splitlines()
+    lines = file.read_text(encoding="utf-8").split("\n")
     return [str(json.loads(line)["text"]) for line in lines if line.strip()]
 
 

@@ -12,7 +12,7 @@ from devkit.rubric.serve import Ground
 from events.tier import Tier
 
 LIKE = 0.75
-"""Texts with the same facts in them ask the same thing from this cosine on."""
+"""Texts that name the same facts, those of their rows too, ask the same from this cosine on."""
 LEAST_PAIRS = 5
 DAY_S = 86_400.0
 SHORTEST_S = 60.0
@@ -94,7 +94,7 @@ def _alike(ground: Ground, masker: Masker) -> list[list[int]]:
     timed = [(one.at.timestamp(), n) for n, one in enumerate(ground.examples) if one.at]
     for _, number in sorted(timed):
         example = ground.examples[number]
-        said = masker.masked(example.text, {}).facts
+        said = masker.masked(example.text, dict(example.entities)).facts
         places = groups[(said, str(example.entities.get("customer_id")))]
         near = (g for g in places if ground.vectors[g[0]] @ ground.vectors[number] >= LIKE)
         found = next(near, None)
