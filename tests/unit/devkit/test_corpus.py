@@ -69,6 +69,26 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         Corpus.read(tmp_path / "nothing.jsonl")
 
 
+@pytest.mark.parametrize("content", ["", "\n \n", "\ufeff"])
+def test_a_file_without_rows_is_refused(tmp_path: Path, content: str) -> None:
+    (tmp_path / "public.jsonl").write_text(content, encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"public\.jsonl has no rows"):
+        Corpus.read(tmp_path / "public.jsonl")
+
+
+@pytest.mark.parametrize("row", [{"text": " ", "label": "a"}, {"text": "x", "label": "\u3000"}])
+def test_blanks_are_no_words(tmp_path: Path, row: dict[str, str]) -> None:
+    (tmp_path / "public.jsonl").write_text(json.dumps(row))
+    with pytest.raises(CorpusError, match=r"line 1: .*nothing but blanks"):
+        Corpus.read(tmp_path / "public.jsonl")
+
+
+def test_a_file_may_begin_with_a_mark_and_end_its_lines_as_windows_does(tmp_path: Path) -> None:
+    content = '\ufeff{"text": "one", "label": "a"}\r\n\r\n{"text": "two", "label": "b"}\r\n'
+    (tmp_path / "public.jsonl").write_bytes(content.encode())
+    assert Corpus.read(tmp_path / "public.jsonl").labels == ("a", "b")
+
+
 def test_the_hash_follows_the_text(tmp_path: Path) -> None:
     file = tmp_path / "billing.jsonl"
     file.write_text(line("one"))
@@ -145,6 +165,11 @@ def test_too_little_to_learn_from_is_named() -> None:
     thin = Rows.of([Row(text="pay", label="bill")], "other", ["a b", "c d", "e f"])
     with pytest.raises(CorpusError, match="Too few different rows for bill"):
         thin.check(3)
+
+
+def test_the_only_label_is_named() -> None:
+    with pytest.raises(CorpusError, match="one label only: tracking"):
+        Rows.of([Row(text="where", label="tracking")], "other").check(3)
 
 
 def test_rows_out_of_scope_weigh_what_live_traffic_has_of_them() -> None:

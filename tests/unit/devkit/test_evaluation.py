@@ -284,6 +284,8 @@ def test_every_line_counts_and_keeps_its_number(tmp_path: Path) -> None:
         ({"text": "x"}, "line 2: label: Field required"),
         ({"text": "", "label": "a"}, "line 2: text: String should have at least 1"),
         ([1], "line 2: .*an object like"),
+        ('{"text": "\\ud83d", "label": "a"}', "line 2: no JSON that is text .half of a surrogate"),
+        ("[" * 50_000 + "]" * 50_000, "line 2: .*nested too deeply"),
         ({"text": "x", "label": "a", "must_not": "b"}, "line 2: must_not.*Correct the line"),
     ],
 )
@@ -363,6 +365,18 @@ def test_tables_show_intervals_and_unknown_labels(whole: Report) -> None:
     assert "50.0 % (23.7–76.3) 5/10" in text
     assert "unknown" in text
     assert "rules" in text
+
+
+def test_labels_may_look_like_markup_or_formulas(tmp_path: Path) -> None:
+    odd = CASES["o2"][0].model_copy(update={"label": "[/b] $\\frac$"})
+    found = judged(odd)
+    whole = report(found, data_of(odd))
+    console = Console(width=120, file=StringIO())
+    for table in tables(whole):
+        console.print(table)
+    assert isinstance(console.file, StringIO)
+    assert "[/b] $\\frac$" in console.file.getvalue()
+    assert set(draw(found, whole, tmp_path)) == set(PLOTS)
 
 
 def test_ten_thousand_rows_are_judged_in_order(capsys: pytest.CaptureFixture[str]) -> None:

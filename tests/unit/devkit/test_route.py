@@ -107,6 +107,8 @@ def test_a_history_is_written_out_or_in_a_file(tmp_path: Path) -> None:
     file = tmp_path / "history.json"
     file.write_text('["hi"]')
     assert read_history('["hi"]') == read_history(f"@{file}") == ["hi"]
+    file.write_text('["hi"]', encoding="utf-8-sig")
+    assert read_history(f"@{file}") == ["hi"]
     with pytest.raises(DevkitError, match="is no JSON"):
         read_history("hi")
     with pytest.raises(DevkitError, match="cannot be read"):
@@ -247,6 +249,8 @@ def test_a_batch_has_one_line_a_row(tmp_path: Path) -> None:
         ('{"label": "x"}', 'has no "text"'),
         ('{"text": " "}', 'has no "text"'),
         ('{"text": "x", "history": [5]}', "entry 1 is a number"),
+        ('{"text": "x", "history": ["\\ud83d"]}', "half of a surrogate pair"),
+        ('{"text": "x", "id": ' + "[" * 50_000 + "]" * 50_000 + "}", "nested too deeply"),
     ],
 )
 def test_a_bad_line_is_named_by_its_number(tmp_path: Path, line: str, what: str) -> None:
@@ -307,6 +311,8 @@ def test_a_batch_goes_to_a_file_and_tells_its_progress(
         (["hi", "--batch", "x.jsonl"], "leave TEXT and --history out"),
         (["hi", "--out", "x"], "--out is for --batch"),
         (["hi", "--history", "{"], "is no JSON"),
+        (["hi", "--history", "[" * 50_000], "nested too deeply"),
+        (["f\udcfcr"], "no UTF-8 text"),
     ],
 )
 def test_a_call_that_cannot_be_meant_is_refused(

@@ -5,10 +5,12 @@ import json
 import math
 import random
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from classifier.manifest import Corpus as Source
@@ -16,6 +18,7 @@ from classifier.manifest import Golden, Manifest, Scoring, Threshold
 from classifier.model import Found
 from classifier.scoring import FEATURES
 from devkit import classifier as command
+from devkit.errors import DevkitError
 from devkit.training import metrics, targets, temperature
 from devkit.training.card import card
 from devkit.training.error import CorpusError
@@ -138,6 +141,18 @@ def test_the_card_says_where_rules_alone_decide() -> None:
     assert "| returns | rules only | 2.0% | 12 |  | 12 turns |" in text
 
 
+def test_a_bar_in_a_label_ends_no_cell_of_the_card() -> None:
+    met = manifest().thresholds["billing"]
+    assert "| this \\| that | 0.900 |" in card(manifest(thresholds={"this | that": met}))
+
+
+def test_labels_and_publishers_are_shown_as_they_are_written() -> None:
+    met, console = manifest().thresholds["billing"], Console(width=120, file=StringIO())
+    command._show(manifest(thresholds={"[/red] a": met}), console)
+    assert isinstance(console.file, StringIO)
+    assert "[/red] a" in console.file.getvalue()
+
+
 def test_targets_come_from_the_playbook_beside_the_corpus() -> None:
     found = targets.targets_of(PLAYBOOK / "corpus", None)
     assert found is not None
@@ -150,7 +165,27 @@ def test_data_without_a_playbook_has_no_targets(tmp_path: Path) -> None:
     assert targets.background_of(tmp_path / "data.jsonl", None) == ()
 
 
-@pytest.mark.parametrize("bad", ["{}", "nothing", '{"text": ""}', '{"text": 3}'])
+def test_a_playbook_that_is_named_and_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"no playbook, it has no shop\.yaml"):
+        targets.targets_of(tmp_path / "data.jsonl", tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b'{"text": "f\xfcr"}'])
+def test_a_background_that_says_nothing_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "noise.jsonl").write_bytes(content)
+    with pytest.raises(CorpusError, match=r"noise\.jsonl (has no rows|cannot be read)"):
+        targets.background_of(tmp_path, tmp_path / "noise.jsonl")
+
+
+def test_a_background_is_read_as_the_data_are(tmp_path: Path) -> None:
+    file = tmp_path / "noise.jsonl"
+    file.write_text('{"text": "far\u2028off"}\r\n', encoding="utf-8-sig")
+    assert targets.background_of(tmp_path, file) == ("far\u2028off",)
+
+
+@pytest.mark.parametrize(
+    "bad", ["{}", "nothing", '{"text": ""}', '{"text": 3}', "[]", '{"text": "\\ud83d"}']
+)
 def test_a_broken_background_is_named(tmp_path: Path, bad: str) -> None:
     file = tmp_path / "noise.jsonl"
     file.write_text(json.dumps({"text": "the moon is far"}) + "\n" + bad + "\n")
@@ -263,3 +298,41 @@ def test_the_echo_keeps_to_the_untuned_encoder_where_it_is_asked_to() -> None:
         return float((echoes * before).sum(dim=1).mean())
 
     assert likeness(2.0) > likeness(0.0) + 0.02
+
+
+@needs_torch
+def test_a_figure_of_two_kinds_is_left_out_where_there_is_one() -> None:
+    from devkit.training import fitting
+
+    assert math.isnan(fitting._auroc(np.array([0.1, 0.9]), np.array([True, True])))
+    assert fitting._auroc(np.array([0.1, 0.9]), np.array([False, True])) == 1.0
+
+
+@needs_torch
+def test_no_row_out_of_scope_has_to_be_meant(tmp_path: Path) -> None:
+    from devkit.training import pipeline
+
+    said = {"a": ("where is it", "parcel late", "track box"), "b": ("pay", "refund me", "owed")}
+    rows = [{"text": text, "label": label} for label, texts in said.items() for text in texts]
+    (tmp_path / "data.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    job = pipeline.Job(tmp_path / "data.jsonl", tmp_path / "out", "no-base", "other")
+    with pytest.raises(CorpusError, match=r"No row is out of scope \(label 'other'\).*--share 0"):
+        pipeline.train(job, Console(file=StringIO()))
+    meant = replace(job, policy=replace(job.policy, out_of_scope_share=0.0))
+    with pytest.raises(DevkitError, match="The base 'no-base' has no"):
+        pipeline.train(meant, Console(file=StringIO()))
+
+
+@needs_torch
+def test_where_nothing_can_be_written_is_told_before_the_training(tmp_path: Path) -> None:
+    from devkit.training import pipeline
+
+    (tmp_path / "out").write_text("a file")
+    data = tmp_path / "data.jsonl"
+    said = {"a": ("where is it", "parcel late", "track box"), "b": ("pay", "refund me", "owed")}
+    rows = [{"text": text, "label": label} for label, texts in said.items() for text in texts]
+    rows += [{"text": text, "label": "other"} for text in ("moon", "sing", "football")]
+    data.write_text("\n".join(map(json.dumps, rows)))
+    job = pipeline.Job(data, tmp_path / "out", "no-base", "other")
+    with pytest.raises(DevkitError, match=r"--out: .* cannot be written to"):
+        pipeline.train(job, Console(file=StringIO()))

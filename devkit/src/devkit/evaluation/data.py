@@ -1,18 +1,15 @@
 """The rows to judge a model on: a file line by line, or a shop's folder."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from devkit.errors import environment_error
-from devkit.training.corpus import Corpus, CorpusError, Row, sha256_of
+from devkit.training.corpus import ROW, Corpus, CorpusError, Row, sha256_of
 from devkit.training.rows import BACKGROUND
-
-ROW = 'A row is an object like {"text": "where is my parcel", "label": "order_tracking"}'
+from devkit.written_json import JsonError, parsed
 
 
 @dataclass(frozen=True)
@@ -92,10 +89,10 @@ def _rows(file: Path, fixed: dict[str, str]) -> Iterator[tuple[int, Row]]:
 
 def _row(line: str, fixed: dict[str, str], place: str) -> Row:
     try:
-        raw: Any = json.loads(line)
+        raw = parsed(line)
         return Row.model_validate({**raw, **fixed} if isinstance(raw, dict) else raw)
-    except json.JSONDecodeError as error:
-        problem = f"no JSON ({error.msg} at character {error.colno})"
+    except JsonError as error:
+        problem = str(error)
     except ValidationError as error:
         problem = "; ".join(_told(e["loc"], e["msg"]) for e in error.errors())
     raise CorpusError(f"{place}: {problem}. {ROW}. Correct the line, or leave it out.")

@@ -78,6 +78,7 @@ def risk_coverage(axes: Axes, judged: Judgement, report: Report) -> None:
 def confusion(axes: Axes, judged: Judgement, report: Report) -> None:
     """Rows by label and best label, coloured by share of the label's rows."""
     names = list(report.labels)
+    ticks = [name.replace("$", r"\$") for name in names]  # no formulas: they are names
     index = {name: number for number, name in enumerate(names)}
     counts = np.zeros((len(names), len(names)), dtype=np.int64)
     for one in judged.rows:
@@ -85,8 +86,8 @@ def confusion(axes: Axes, judged: Judgement, report: Report) -> None:
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     image = axes.imshow(100 * shares, cmap="Blues", vmin=0, vmax=100)
     axes.figure.colorbar(image, ax=axes, label="% of the label's turns", shrink=0.8)
-    axes.set_xticks(range(len(names)), names, rotation=90)
-    axes.set_yticks(range(len(names)), names)
+    axes.set_xticks(range(len(names)), ticks, rotation=90)
+    axes.set_yticks(range(len(names)), ticks)
     axes.set(xlabel="best label (model)", ylabel="label (data)", title="Confusion (turns)")
     if len(names) <= CROWDED:
         _numbers(axes, counts, shares)

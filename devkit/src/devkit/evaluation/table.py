@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -84,7 +85,7 @@ def _labels(report: Report) -> Table:
         threshold = "rules" if one.threshold is None else f"{one.threshold:.4f}"
         known = name not in report.data.unknown_labels
         table.add_row(
-            name,
+            escape(name),
             str(one.support),
             _short(one.precision.value),
             _short(one.recall.value),
@@ -102,7 +103,7 @@ def _confusions(report: Report) -> Table:
     table.add_column("best label")
     table.add_column("turns", justify="right")
     for one in report.confusions:
-        table.add_row(one.label, one.best, str(one.rows))
+        table.add_row(escape(one.label), escape(one.best), str(one.rows))
     return table
 
 

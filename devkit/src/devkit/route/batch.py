@@ -1,6 +1,5 @@
 """Decides the rows of a file: one JSON object a line, for evaluation."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 from devkit.errors import DevkitError, environment_error
 from devkit.route.history import parse_history
 from devkit.route.router import Router
+from devkit.written_json import JsonError, parsed
 
 ROW = 'Every line is a JSON object with "text", and where wanted "id" and "history".'
 
@@ -50,9 +50,9 @@ def result(router: Router, text: str, history: object) -> dict[str, Any]:
 
 def _row(file: Path, at: int, line: str) -> Row:
     try:
-        raw = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise _bad(file, at, f"is no JSON ({error.msg} at character {error.colno})") from error
+        raw = parsed(line)
+    except JsonError as error:
+        raise _bad(file, at, f"is {error}") from error
     if not isinstance(raw, Mapping):
         raise _bad(file, at, "is no object")
     text = raw.get("text")

@@ -72,11 +72,22 @@ def _check_call(
         )
     if batch is None and out is not None:
         raise environment_error("--out is for --batch: add --batch FILE, or leave --out out.")
+    if text is not None and not _writable(text):
+        raise environment_error("The words are no UTF-8 text: write them anew, or use --batch.")
     if batch is None and (text is None or text.strip() in ("", "-")):
         raise environment_error(
             "There are no words to decide on. Write them as one argument, in quotes: tierwise "
             'route "where is my order #ABC123". Many texts go into a file: --batch FILE.jsonl.'
         )
+
+
+def _writable(text: str) -> bool:
+    """Whether every character is one: bytes of an argument that are no UTF-8 become halves."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _router(playbook: Path | None, model: Path | None) -> Router:

@@ -1,6 +1,5 @@
 """What `--history` may be, and what the `history` of a row may be."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from devkit.errors import DevkitError, environment_error
+from devkit.written_json import JsonError, parsed
 from events.context import Context, Exchange
 
 CUSTOMER = frozenset({"user", "customer"})
@@ -29,7 +29,7 @@ def read_history(given: str) -> object:
         return _json(given, "--history")
     file = Path(given[1:])
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise environment_error(f"--history: {file} cannot be read ({error}).") from error
     return _json(text, f"--history: {file}")
@@ -64,10 +64,9 @@ def context_of(raw: object) -> Context:
 
 def _json(text: str, where: str) -> object:
     try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        message = f"{where} is no JSON ({error.msg} at character {error.pos + 1})."
-        raise environment_error(f"{message} {FORMS}") from error
+        return parsed(text)
+    except JsonError as error:
+        raise environment_error(f"{where} is {error}. {FORMS}") from error
 
 
 def _context(raw: Mapping[str, object]) -> Context:

@@ -93,7 +93,8 @@ def card(manifest: Manifest) -> str:
 def _row(label: str, one: Threshold) -> str:
     least = "rules only" if one.least is None else f"{one.least:.3f}"
     bound = "" if one.bound is None else f"{one.bound:.1%}"
-    return f"| {label} | {least} | {one.error_target:.1%} | {one.answered} | {bound} | {one.why} |"
+    name = label.replace("|", "\\|")
+    return f"| {name} | {least} | {one.error_target:.1%} | {one.answered} | {bound} | {one.why} |"
 
 
 def _paragraph(text: str) -> str:

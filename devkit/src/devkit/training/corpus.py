@@ -5,14 +5,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from devkit.training.error import CorpusError
 from devkit.training.grammar import expanded
 
-__all__ = ["Corpus", "CorpusError", "Row", "sha256_of"]
+__all__ = ["Corpus", "CorpusError", "Row", "read_rows", "sha256_of"]
+
+ROW = 'A row is an object like {"text": "where is my parcel", "label": "order_tracking"}'
+
+
+def _said(text: str) -> str:
+    if text and not text.strip():
+        raise ValueError("nothing but blanks")
+    return text
+
+
+Words = Annotated[str, Field(min_length=1), AfterValidator(_said)]
 
 
 class Row(BaseModel):
@@ -27,8 +38,8 @@ class Row(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    text: str = Field(min_length=1)
-    label: str = Field(min_length=1)
+    text: Words
+    label: Words
     family: str = ""
     history: tuple[JsonValue, ...] = ()
     acceptable_labels: tuple[str, ...] = ()
@@ -60,12 +71,15 @@ class Corpus:
         """Read one `.jsonl` file, or a shop's folder with a file and a grammar for each label.
 
         In a folder each file holds the rows of the label it is named after, and grammars are
-        expanded (`devkit.training.grammar`). Raises CorpusError for an empty folder, a line that
-        does not parse, a label that is not its file's name, and there for a text that occurs twice
-        (case ignored). In a single file such a text is kept once and accepts all its labels.
+        expanded (`devkit.training.grammar`). Raises CorpusError where there is no row,
+        for a line that does not parse, a label that is not its file's name, and there for a text
+        that occurs twice (case ignored). In a single file such a text is kept once and accepts all
+        its labels.
         """
         if not path.is_dir():
-            return cls(tuple(_without_twins(list(_rows(path)))), sha256_of([path]))
+            if not (rows := list(read_rows(path))):
+                raise CorpusError(f"{path} has no rows. {ROW}, a line.")
+            return cls(tuple(_without_twins(rows)), sha256_of([path]))
         files = sorted(path.glob("*.jsonl"))
         if not files:
             raise CorpusError(f"{path} holds no .jsonl file. Give a file or a folder with rows.")
@@ -94,9 +108,10 @@ def sha256_of(files: list[Path]) -> str:
     return total.hexdigest()
 
 
-def _rows(file: Path) -> Iterator[Row]:
+def read_rows(file: Path) -> Iterator[Row]:
+    """Every row of a file, those that say the same twice too. Raises CorpusError."""
     try:
-        lines = file.read_text(encoding="utf-8").split("\n")
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise CorpusError(f"{file} cannot be read: {error.strerror}. Check the path.") from error
     except UnicodeDecodeError as error:
@@ -110,14 +125,15 @@ def _row(line: str, file: Path, number: int) -> Row:
     try:
         return Row.model_validate_json(line)
     except ValidationError as error:
-        problem = "; ".join(f"{'.'.join(map(str, e['loc']))} {e['msg']}" for e in error.errors())
+        told = [": ".join((*map(str, e["loc"]), e["msg"])) for e in error.errors()]
         raise CorpusError(
-            f"{file.name}, line {number}: {problem}. A row is an object with text and label."
+            f"{file.name}, line {number}: {'; '.join(told)}. {ROW}. Correct the line, or leave it "
+            "out."
         ) from error
 
 
 def _labelled(file: Path) -> list[Row]:
-    rows = list(_rows(file))
+    rows = list(read_rows(file))
     for number, row in enumerate(rows, start=1):
         if row.label != file.stem:
             raise CorpusError(

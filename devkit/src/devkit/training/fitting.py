@@ -8,7 +8,7 @@ import numpy as np
 from classifier.manifest import Scoring, Threshold
 from devkit.training import metrics, score, temperature, threshold
 from devkit.training.crossval import HeldOut
-from devkit.training.metrics import Indices, Matrix, Reals
+from devkit.training.metrics import Flags, Indices, Matrix, Reals
 from devkit.training.rows import Rows, live_weights
 
 
@@ -106,9 +106,15 @@ def _figures(
         "accepted": float(rows.accepted[np.arange(len(rows)), winner].mean()),
         "macro_f1": metrics.macro_f1(held.served, truth),
         "score_ece": metrics.calibration_gap(final, right),
-        "score_auroc": metrics.auroc(final, right),
-        "oos_auroc": metrics.auroc(crossed[:, 2], outside) if outside.any() else float("nan"),
+        "score_auroc": _auroc(final, right),
+        "oos_auroc": _auroc(crossed[:, 2], outside),
         "coverage_at_0.95": metrics.coverage_at_precision(final, right, 0.95),
         "int8_agreement": float((winner == held.plain.argmax(axis=1)).mean()),
     }
     return {name: round(value, 4) for name, value in figures.items() if value == value}
+
+
+def _auroc(scores: Reals, positive: Flags) -> float:
+    """Not a number where all rows are of one kind: on little data every answer may be right."""
+    one_kind = positive.all() or not positive.any()
+    return float("nan") if one_kind else metrics.auroc(scores, positive)

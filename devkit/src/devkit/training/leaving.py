@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from devkit.evidence.writing import write
@@ -73,7 +74,7 @@ def command(wanted: Wanted, *, as_json: bool, evidence: bool) -> None:
     else:
         console = Console(width=150)
         console.print(table(lines))
-        console.print(verdict(lines))
+        console.print(verdict(lines), markup=False)
     if evidence:
         sums = {wanted.data.name: corpus.sha256}
         if background := background_file(wanted.data, wanted.background):
@@ -88,7 +89,7 @@ def run(rows: Rows, wanted: Wanted, progress: Progress) -> list[Line]:
     encoded = encode(base, rows, recipe, progress)
     found = []
     for one in chosen:
-        with progress.stage(f"Without {one.publisher}", _steps(one, recipe)):
+        with progress.stage(f"Without {escape(one.publisher)}", _steps(one, recipe)):
             made = lopo.answers(base, encoded, recipe, one, progress.step)
         out = rows.truth[one.asked] == rows.outside
         right = {name: each.right(encoded, one.asked) for name, each in made.items()}
@@ -142,9 +143,9 @@ def table(lines: Sequence[Line]) -> Table:
     for line in lines:
         absent = ", ".join(f"{name} ({count})" for name, count in line.absent.items())
         rows = f"{line.in_scope} in, {line.out_of_scope} out of scope"
-        shown.add_row(f"[bold]{line.publisher}[/bold]", rows, "", "", "", "")
+        shown.add_row(f"[bold]{escape(line.publisher)}[/bold]", rows, "", "", "", "")
         if absent:
-            shown.add_row("", f"not asked, nobody else has: {absent}", "", "", "", "")
+            shown.add_row("", f"not asked, nobody else has: {escape(absent)}", "", "", "", "")
         for way in lopo.WAYS:
             shown.add_row("", NAMES[way], *_cells(line, way))
     return shown

@@ -8,8 +8,9 @@ from rich.console import Console
 
 from classifier.known import Known
 from classifier.manifest import KNOWN, Manifest
+from devkit.errors import environment_error
 from devkit.training import crossval, finetune, fitting, fold, frozen, halves
-from devkit.training.corpus import Corpus
+from devkit.training.corpus import Corpus, CorpusError
 from devkit.training.crossval import Encoded, Fit
 from devkit.training.progress import Progress
 from devkit.training.publish import Facts, publish
@@ -36,14 +37,36 @@ class Job:
 def train(job: Job, console: Console) -> Manifest:
     """Run the whole job and return what was written into `job.out`.
 
-    Raises CorpusError, FoldError or ModelError; a model already in `out` is replaced only after the
-    last check.
+    Raises CorpusError, FoldError, ModelError, or DevkitError where `out` cannot be written to; a
+    model already in `out` is replaced only after the last check.
     """
     corpus = Corpus.read(job.data)
     rows = Rows.of(corpus.rows, job.out_of_scope, job.background)
     rows.check(job.recipe.folds)
+    _check_outside(rows, job.policy.out_of_scope_share)
+    _try_out(job.out)  # now, and not when all is trained
     with Progress(console) as progress:
         return _trained(job, corpus, rows, progress)
+
+
+def _check_outside(rows: Rows, share: float) -> None:
+    """Raises CorpusError where thresholds would be for rows that there are none of."""
+    if share and not (rows.truth == rows.outside).any():
+        raise CorpusError(
+            f"No row is out of scope (label {rows.labels[rows.outside]!r}), and {share:.0%} of "
+            "live traffic are taken to be. Name their label with --out-of-scope, give texts with "
+            "--background, or say with --share 0 that there are none."
+        )
+
+
+def _try_out(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        TemporaryDirectory(dir=folder, prefix="staging-").cleanup()
+    except OSError as error:
+        raise environment_error(
+            f"--out: {folder} cannot be written to ({error.strerror}). Give another folder."
+        ) from error
 
 
 def _trained(job: Job, corpus: Corpus, rows: Rows, progress: Progress) -> Manifest:
@@ -54,7 +77,6 @@ def _trained(job: Job, corpus: Corpus, rows: Rows, progress: Progress) -> Manife
     held = _held_out(base, encoded, recipe, choice, progress)
     found = fitting.fitted(rows, held, home, job.policy)
     network = choice.fit(range(len(rows)))
-    job.out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=job.out, prefix="staging-") as name, progress.stage("Export", 2):
         staging = Path(name)
         learnt = crossval.exported(encoded, network, range(len(rows)), base, staging)

@@ -77,7 +77,10 @@ class Rows:
         for row in self.rows:
             families[row.label].add(row.family)
         if len(families) < 2:
-            raise CorpusError(f"There is one label only: {self.labels[0]}. Give rows of two.")
+            only = ", ".join(families)
+            raise CorpusError(
+                f"There is one label only: {only}. Give rows of another, or a --background."
+            )
         if thin := sorted(name for name, held in families.items() if len(held) < folds):
             raise CorpusError(
                 f"Too few different rows for {', '.join(thin)}: at least {folds} are needed that "
