@@ -1,12 +1,13 @@
 """The corpus: rows that parse, grammars that expand, families that stay whole."""
 
 import json
+import os
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from devkit.training.corpus import Corpus, CorpusError, Row
+from devkit.training.corpus import Corpus, CorpusError, Row, sha256_of
 from devkit.training.families import with_families
 from devkit.training.rows import Rows, live_weights
 from devkit.training.split import folds
@@ -74,6 +75,14 @@ def test_a_file_without_rows_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "public.jsonl").write_text(content, encoding="utf-8")
     with pytest.raises(CorpusError, match=r"public\.jsonl has no rows"):
         Corpus.read(tmp_path / "public.jsonl")
+
+
+def test_what_can_be_read_only_once_has_no_hash() -> None:
+    read_end, write_end = os.pipe()
+    os.close(write_end)
+    with pytest.raises(CorpusError, match="no regular file"):
+        sha256_of([Path(f"/dev/fd/{read_end}")])
+    os.close(read_end)
 
 
 @pytest.mark.parametrize("row", [{"text": " ", "label": "a"}, {"text": "x", "label": "\u3000"}])

@@ -331,6 +331,12 @@ def test_plots_are_drawn_without_a_display(tmp_path: Path, whole: Report) -> Non
             assert min(struct.unpack(">II", head[16:24])) > 300
 
 
+def test_a_folder_of_plots_that_cannot_be_is_told_before_a_model_is_loaded(tmp_path: Path) -> None:
+    file = lines(tmp_path / "t.jsonl", {"text": "x", "label": "a"})
+    with pytest.raises(DevkitError, match=r"--plots: .*t\.jsonl cannot be made"):
+        command.evaluate(tmp_path, file, plots=file)
+
+
 def test_json_is_all_that_goes_to_standard_output(
     capsys: pytest.CaptureFixture[str], whole: Report
 ) -> None:

@@ -33,6 +33,8 @@ def evaluate(
     Raises DevkitError for data or a model that cannot be used.
     """
     rows = read(data)  # a bad line is told before a model is loaded
+    if plots:
+        _make(plots)
     try:
         model = Model.load(folder)
     except ModelError as error:
@@ -44,6 +46,15 @@ def evaluate(
         whole = drawn(found, whole, plots)
     show(whole, as_json)
     return whole
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise environment_error(
+            f"--plots: {folder} cannot be made ({error.strerror}). Give another folder."
+        ) from error
 
 
 def named(rows: Data, terms: Terms, background: Path | None, out_of_scope: str | None) -> Data:

@@ -101,9 +101,11 @@ class Corpus:
 
 
 def sha256_of(files: list[Path]) -> str:
-    """Over names and bytes, in the order given."""
+    """Over names and bytes, in the order given. Raises CorpusError for a pipe: it is read once."""
     total = hashlib.sha256()
     for file in files:
+        if not file.is_file():
+            raise CorpusError(f"{file} is no regular file. Save the rows in one, and name that.")
         total.update(file.name.encode() + b"\0" + file.read_bytes())
     return total.hexdigest()
 
