@@ -109,7 +109,7 @@ async def test_a_replica_that_is_stopped_says_when_to_come_back(
         stopping = asyncio.create_task(stack.of("gateway")[0].stop())
         assert await client.until_retry() >= 1_000
         await stopping
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 10  # it is killed after fifteen
     await stack.of("gateway")[0].restart()
 
 
@@ -124,7 +124,7 @@ async def test_nothing_is_taken_while_the_broker_is_away(
             started = time.monotonic()
             refused = await visitor.say("during", turn_id="t-1")
             assert refused.status_code == 503
-            assert time.monotonic() - started < 2.5
+            assert time.monotonic() - started < 8  # two seconds for an acknowledgement
         await stack.kafka.restart()
         async with asyncio.timeout(30):
             while (await visitor.say("during", turn_id="t-1")).status_code != 202:

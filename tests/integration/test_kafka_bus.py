@@ -33,7 +33,7 @@ async def test_a_send_without_a_broker_ends_as_unsure_and_arrives_later(infra: S
         started = time.monotonic()
         with pytest.raises(Unsure):
             await producer.send(TOPIC, message(session, "during"), timeout_s=1.0)
-        assert time.monotonic() - started < 3.0
+        assert time.monotonic() - started < 8.0  # less than the ten seconds of a request
         await infra.kafka.restart()
         await producer.send(TOPIC, message(session, "after"), timeout_s=30.0)
         assert producer.healthy
@@ -51,7 +51,7 @@ async def test_closing_does_not_wait_for_a_broker_that_is_away(infra: Stack) -> 
         with pytest.raises(Unsure):
             await producer.send(TOPIC, message(new_session(), "y"), timeout_s=0.5)
         started = time.monotonic()
-    assert time.monotonic() - started < 8.0
+    assert time.monotonic() - started < 20.0  # unbounded, it would wait for ever
     await infra.kafka.restart()
 
 

@@ -216,7 +216,7 @@ async def test_what_is_no_reply_stops_nothing(infra: Stack, ledger: Service, boo
 async def test_it_ends_well_within_its_grace(infra: Stack, ledger: Service) -> None:
     began = time.monotonic()
     await ledger.stop()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 10  # it is killed after fifteen
     assert ledger.child._process is not None
     assert ledger.child._process.returncode == 0
     await ledger.restart()

@@ -4,9 +4,11 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from functools import partial
 
 import asyncpg
 import pytest
+from suites.books import until
 from suites.model_desk import PLAIN, Shown, asked, kit, models, replied
 from suites.reference_shop import shop
 
@@ -29,12 +31,16 @@ from llm.money.claims import Claims
 from llm.money.lease import held
 from llm.money.repository import Repository, open_repository
 from llm.prompt import Prompter
+from llm.underway import Underway
 from playbook.use_case import Size
 from worker.handler import Unavailable
 
 
-def impatient() -> dict[Size, Model]:
-    return models(first_event_s=0.5, stall_s=0.5, total_s=3.0)
+def impatient(kind: Kind) -> dict[Size, Model]:
+    """Models that are soon given up in this way, and in no other way on a busy machine."""
+    first_event_s = 0.5 if kind is Kind.HUNG else 30.0
+    stall_s = 0.5 if kind is Kind.STALLED else 30.0
+    return models(first_event_s=first_event_s, stall_s=stall_s, total_s=60.0)
 
 
 @pytest.fixture(scope="module")
@@ -243,19 +249,27 @@ async def test_a_worker_that_ends_leaves_its_turns_at_once(
     assert (await rows.take(one, uuid.uuid4(), call())).epoch == 2
 
 
-async def test_a_cancelled_turn_is_taken_by_the_next_without_waiting_for_a_lease(
+async def _ended(admin: asyncpg.Connection, turn: Turn) -> bool:
+    return ("started", None) not in await calls_of(admin, turn)
+
+
+async def test_a_turn_cut_at_the_end_is_taken_by_the_next_without_waiting_for_a_lease(
     rows: Repository, provider: Provider, simulator: SimulatorClient, admin: asyncpg.Connection
 ) -> None:
     await simulator.faults(Fault(kind=Broken.STALL, count=1))
     one, chores, known = new_turn(), Chores(), len(await simulator.book())
+    underway = Underway()
     async with held(rows) as owner:
-        working = asyncio.create_task(replied(kit(Claims(rows, owner, chores), provider), one))
+        ours = kit(Claims(rows, owner, chores), provider, known=impatient(Kind.CUT))
+        working = asyncio.create_task(replied(ours, one, underway))
         async with asyncio.timeout(20):
             while len(await simulator.book()) == known:
                 await asyncio.sleep(0.02)
         working.cancel()
         await asyncio.wait((working,))
-        await chores.end()
+        assert await calls_of(admin, one) == [("started", None)], "it goes on, for its next owner"
+        await underway.end()
+        await until(partial(_ended, admin, one))
         assert await calls_of(admin, one) == [("unknown", "CancelledError")]
         reply = await replied(kit(claims(rows), provider), one)
     assert (reply.epoch, reply.degraded) == (2, ())
@@ -383,7 +397,7 @@ async def test_a_call_that_was_cut_is_never_recorded_as_complete(
 ) -> None:
     await simulator.faults(Fault(kind=fault, count=1))
     one = new_turn()
-    reply = await replied(kit(claims(rows), provider, known=impatient()), one)
+    reply = await replied(kit(claims(rows), provider, known=impatient(kind)), one)
     assert (reply.text, reply.degraded) == (PLAIN, ("model:sonnet-5-5",))
     assert await claim_of(admin, one) == (1, "failed")
     assert await calls_of(admin, one) == [("unknown", kind)]
@@ -444,7 +458,7 @@ async def test_a_provider_that_is_away_costs_nothing_and_little_time(
         took = asyncio.get_running_loop().time() - started
     assert reply.degraded == ("model:sonnet-5-5",)
     assert await calls_of(admin, one) == [("billed", "unreachable")] * 2
-    assert took < 0.5
+    assert took < 2.0  # the client's own tries, which are not wanted, would take longer
 
 
 # -- the books
@@ -453,9 +467,10 @@ async def test_a_provider_that_is_away_costs_nothing_and_little_time(
 async def test_after_a_reconciliation_the_books_are_the_providers_to_the_last_token(
     infra: Stack, rows: Repository, provider: Provider, simulator: SimulatorClient
 ) -> None:
-    for fault, _ in CUT:
+    for fault, kind in CUT:
         await simulator.faults(Fault(kind=fault, count=1))
-        await replied(kit(claims(rows), provider, known=impatient()), new_turn(Task.COMPOSE))
+        known = impatient(kind)
+        await replied(kit(claims(rows), provider, known=known), new_turn(Task.COMPOSE))
     await asyncio.gather(*(replied(kit(claims(rows), provider), new_turn()) for _ in range(4)))
     never_made = call()
     await rows.take(new_turn(), uuid.uuid4(), never_made)
@@ -517,6 +532,7 @@ async def test_postgres_away_is_said_at_once_and_no_model_is_called(
         started = asyncio.get_running_loop().time()
         with pytest.raises(Unavailable) as failure:
             await replied(kit(claims(away), provider), new_turn())
-        assert asyncio.get_running_loop().time() - started < 1.0
+        # asyncpg alone would try for a minute.
+        assert asyncio.get_running_loop().time() - started < 10
     assert failure.value.dependency == "postgres"
     assert len(await simulator.book()) == before

@@ -14,6 +14,7 @@ import anthropic
 import httpx2
 import pytest
 from anthropic.types import Message, Usage
+from suites.books import until
 from typer.testing import CliRunner
 
 from devkit.project import Project
@@ -109,7 +110,7 @@ async def ask(simulator: Simulator, **given: Any) -> tuple[Message, str]:
     return told.message, told.text
 
 
-async def book_of(simulator: Simulator, call: str, within_s: float = 3.0) -> Entry:
+async def book_of(simulator: Simulator, call: str, within_s: float = 20.0) -> Entry:
     """The entry of a call, once it is closed."""
     deadline = time.monotonic() + within_s
     while True:
@@ -289,15 +290,25 @@ async def test_an_early_end_raises_nothing_and_tells_no_stop_reason(simulator: S
     assert (entry.end, entry.output_tokens) == (End.EARLY_EOF, tokens_of(text))
 
 
+async def _begun(simulator: Simulator, call: str, told: Told, kind: Kind) -> bool:
+    """Whether the silence has begun: all that comes before it has come."""
+    if kind is Kind.STALL:
+        return bool(told.text)
+    return any(entry.call == call for entry in await simulator.book())
+
+
 @pytest.mark.parametrize(("kind", "after"), [(Kind.STALL, 2), (Kind.HANG_BEFORE_FIRST, 0)])
 async def test_silences_last_until_the_client_leaves(
     simulator: Simulator, kind: Kind, after: int
 ) -> None:
     await simulator.faults(Fault(kind=kind, count=1, after=after))
     told, call = Told(), uuid4().hex
-    with pytest.raises(TimeoutError):
-        async with asyncio.timeout(0.5):
-            await listen(simulator, told, call=call)
+    listening = asyncio.create_task(listen(simulator, told, call=call))
+    await until(lambda: _begun(simulator, call, told, kind))
+    await asyncio.sleep(0.5)
+    assert not listening.done()
+    listening.cancel()
+    await asyncio.wait((listening,))
     entry = await book_of(simulator, call)
     assert entry.end is End(kind)
     assert (entry.output_tokens, bool(told.text)) == (tokens_of(told.text), kind is Kind.STALL)
@@ -319,7 +330,7 @@ async def test_a_client_that_leaves_is_billed_what_was_written(simulator: Simula
 
 async def test_faults_are_listed_and_healed(simulator: Simulator) -> None:
     (listed,) = await simulator.faults(Fault(kind=Kind.OVERLOADED, seconds=60))
-    assert listed.seconds_left == pytest.approx(60, abs=2)
+    assert listed.seconds_left == pytest.approx(60, abs=20)
     await simulator.heal()
     assert await simulator.faults() == []
 
