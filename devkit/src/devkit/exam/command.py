@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Container
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,13 +11,16 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from classifier.manifest import ModelError
 from devkit import evidence
+from devkit.errors import environment_error
 from devkit.exam.figures import figures, wrong
 from devkit.exam.mark import Mark, marked
 from devkit.project import Project
 from devkit.route.router import Router
-from devkit.training.corpus import Row
+from devkit.training.corpus import Row, read_rows
 from devkit.training.error import CorpusError
+from playbook.error import PlaybookError
 
 SUMS = "SHA256SUMS"
 
@@ -39,10 +43,11 @@ def exam(
     folder = playbook or Project.find().playbook
     file = data or folder / "evaluation" / "blind7.jsonl"
     _check_sum(file)
-    router = Router.open(folder, model)
+    router = _opened(folder, model)
+    rows = labelled(file, router.shop.use_cases)
     marks = [
-        _marked(router, row, raw)
-        for row, raw in track(_rows(file), "Deciding", console=Console(stderr=True), transient=True)
+        _marked(router, row)
+        for row in track(rows, "Deciding", console=Console(stderr=True), transient=True)
     ]
     found = figures(marks)
     if keep:
@@ -58,15 +63,30 @@ def exam(
             console.print(one, markup=False)
 
 
-def _rows(file: Path) -> list[tuple[Row, dict[str, Any]]]:
-    lines = file.read_text(encoding="utf-8").split("\n")
-    raws = [json.loads(line) for line in lines if line.strip()]
-    return [(Row(**raw), raw) for raw in raws]
+def _opened(folder: Path, model: Path | None) -> Router:
+    try:
+        return Router.open(folder, model)
+    except (PlaybookError, ModelError) as error:
+        raise environment_error(str(error)) from error
 
 
-def _marked(router: Router, row: Row, raw: dict[str, Any]) -> Mark:
-    wanted = raw.get("slots") or {}
-    return marked(router, row, {("use_case" if k == "label" else k): v for k, v in wanted.items()})
+def labelled(file: Path, use_cases: Container[str]) -> tuple[Row, ...]:
+    """Every turn of an exam. Raises CorpusError for none, and for one that cannot be marked."""
+    rows = tuple(read_rows(file))
+    if not rows:
+        raise CorpusError(f"{file} holds no rows. A row is an object with text and label.")
+    for row in rows:
+        if unknown := sorted(one for one in row.accepts if one not in use_cases):
+            raise CorpusError(
+                f"{file.name}: {row.text!r} has the label {unknown[0]!r}, which is no use case of "
+                "the playbook. Correct the label, or give --playbook."
+            )
+    return rows
+
+
+def _marked(router: Router, row: Row) -> Mark:
+    wanted = {("use_case" if name == "label" else name): one for name, one in row.slots.items()}
+    return marked(router, row, wanted)
 
 
 def _check_sum(file: Path) -> None:

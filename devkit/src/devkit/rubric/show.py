@@ -83,7 +83,7 @@ def _row(one: Offer, best: Offer) -> tuple[str, ...]:
 def _seats(found: Assessment) -> Table:
     table = Table(title="Five seats")
     for name in ("seat", "veto", "figures", "verdict"):
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for seat in found.seats:
         verdict = "agrees" if seat.agrees else f"VETO: {seat.lift}"
         table.add_row(seat.name, seat.veto, seat.figures, verdict)
