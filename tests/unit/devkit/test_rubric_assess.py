@@ -1,5 +1,7 @@
 """The rubric on hand-made examples: each tier, too few, ageing answers, words of another."""
 
+import json
+import math
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +12,7 @@ from suites import rubric_shop as made
 from threadpoolctl import threadpool_limits
 
 from devkit.errors import DevkitError
-from devkit.rubric import proposal
+from devkit.rubric import proposal, show
 from devkit.rubric.assess import FALLBACK, Assessment, NotEnoughError, Setting, assess
 from devkit.rubric.example import Example
 from events.tier import Tier
@@ -123,6 +125,18 @@ def test_ageing_answers_get_a_short_cache_and_no_template(setting: Setting) -> N
     assert found.choice.tier is not Tier.TEMPLATE
     assert found.cache.rule != "playbook"
     assert assess(made.hours(), "hours", setting).cache.rule == "playbook"
+
+
+def test_a_rate_without_an_end_is_still_json(setting: Setting) -> None:
+    rows = [
+        one.model_copy(update={"answer": f"There are {n} of them now."})
+        for n, one in enumerate(_ageing())
+    ]
+    found = assess(rows, "copies", setting)
+    told = json.loads(json.dumps(show.as_json(found), allow_nan=False, default=str))
+    assert math.isinf(found.changes.per_day or 0)
+    assert told["changes"]["per_day"] is None
+    assert told["changes"]["told"].endswith("every time")
 
 
 def _painter(n: int) -> Example:

@@ -1,5 +1,6 @@
 """An assessment as tables for people, or as JSON."""
 
+import math
 from dataclasses import asdict
 
 from rich.console import Console
@@ -91,8 +92,11 @@ def _seats(found: Assessment) -> Table:
 
 
 def as_json(found: Assessment) -> dict[str, object]:
-    """Everything measured, as plain values."""
+    """Everything measured, as plain values. An infinite rate is null: JSON has no word for it."""
     told: dict[str, object] = asdict(found)
+    rate = found.changes.per_day
+    finite = rate if rate is not None and math.isfinite(rate) else None
+    told["changes"] = asdict(found.changes) | {"per_day": finite, "told": str(found.changes)}
     told["margin_usd"] = margin(found)
     told["turning_points"] = turning_points(found.offers, found.harm_usd)
     told["vetoed"] = found.vetoed
