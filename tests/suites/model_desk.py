@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
+from suites.claim_book import ListedClaims, Scripted
 from suites.people import decision, turn
 from suites.reference_shop import shop
 
@@ -18,6 +20,7 @@ from llm.desk import Desk
 from llm.kit import Kit, Terms
 from llm.models.asking import Asking, Streams
 from llm.models.model import Model
+from llm.money.chores import Chores
 from llm.money.claims import Claims
 from llm.previews import Screen
 from llm.prompt import Prompter
@@ -152,3 +155,28 @@ async def replied(built: Kit, one: Turn, underway: Underway | None = None) -> Re
     assert one.task is not None
     assert one.fallback is not None
     return await Desk(built, underway or Underway()).reply(one, one.task, one.fallback)
+
+
+class Place:
+    """One worker's desk, its claims in memory, and what is around it."""
+
+    def __init__(
+        self,
+        provider: Scripted,
+        rows: ListedClaims | None = None,
+        *,
+        screen: Shown | None = None,
+        known: dict[Size, Model] | None = None,
+        check: Callable[[Turn], Check] = lets_all_through,
+    ) -> None:
+        self.provider = provider
+        self.rows = rows or ListedClaims()
+        self.screen = screen or Shown()
+        self.chores = Chores()
+        self.owner: UUID = uuid4()
+        claims = Claims(self.rows, self.owner, self.chores)
+        self.kit: Kit = kit(claims, provider, screen=self.screen, known=known, check=check)
+        self.underway = Underway()
+
+    async def reply(self, one: Turn) -> Reply:
+        return await replied(self.kit, one, self.underway)

@@ -5,7 +5,6 @@ The loop has a time of its own (`conftest.py`): seconds are those that the tier 
 
 import asyncio
 import contextlib
-from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,12 +13,10 @@ from suites.model_desk import (
     PLAIN,
     WARM_PLAIN,
     Passed,
+    Place,
     Shown,
     asked,
-    kit,
-    lets_all_through,
     models,
-    replied,
 )
 
 from events.reply import Reply, Source
@@ -27,14 +24,9 @@ from events.task import Task
 from events.turn import Turn
 from llm import underway
 from llm.handler import handle
-from llm.kit import Kit
 from llm.models.failure import UNBILLED, CallFailed, Kind
-from llm.models.model import Model
 from llm.money.call import Call
-from llm.money.chores import Chores
-from llm.money.claims import Claims
 from llm.money.repository import Took
-from llm.underway import Underway
 from llm.writing import Check
 from playbook.model import BreakerSpec
 from playbook.use_case import Size
@@ -52,31 +44,6 @@ def failing(kind: Kind, retry_after_s: float | None = None) -> CallFailed:
 
 def now() -> float:
     return asyncio.get_running_loop().time()
-
-
-class Place:
-    """One worker's desk and what is around it."""
-
-    def __init__(
-        self,
-        provider: Scripted,
-        rows: ListedClaims | None = None,
-        *,
-        screen: Shown | None = None,
-        known: dict[Size, Model] | None = None,
-        check: Callable[[Turn], Check] = lets_all_through,
-    ) -> None:
-        self.provider = provider
-        self.rows = rows or ListedClaims()
-        self.screen = screen or Shown()
-        self.chores = Chores()
-        self.owner: UUID = uuid4()
-        claims = Claims(self.rows, self.owner, self.chores)
-        self.kit: Kit = kit(claims, provider, screen=self.screen, known=known, check=check)
-        self.underway = Underway()
-
-    async def reply(self, one: Turn) -> Reply:
-        return await replied(self.kit, one, self.underway)
 
 
 # -- answers
