@@ -70,7 +70,7 @@ class ListedClaims:
         if held is None:
             return None
         lapsed = held.state == "running" and held.owner in self.dead
-        return Found("lapsed" if lapsed else held.state, held.reply)
+        return Found("lapsed" if lapsed else held.state, held.reply, held.owner)
 
     async def end_call(self, session_id: str, call_id: str, bill: Bill) -> bool:
         self._reach()

@@ -10,9 +10,9 @@ from llm.kit import Job, Kit
 from llm.models.failure import Closed
 from llm.models.model import SIZES
 from llm.models.retry import NEEDED_S
-from llm.money.claims import Claim
+from llm.money.claims import SUPERSEDED, Claim
 from llm.replying import fell_back
-from llm.underway import DEADLINE, Underway, outcome
+from llm.underway import DEADLINE, Underway, Work
 from worker.deadline import until
 
 
@@ -28,13 +28,29 @@ class Desk:
         job, claims = self._job(turn, task, plain), self._kit.claims
         try:
             while True:
-                work = self._underway.of(turn) or self._underway.begin(turn, self._tried(job))
-                reply = await outcome(work, job.until) or await claims.released(turn)
+                reply = await self._written_elsewhere(job)
+                reply = reply or await self._work(job).outcome(job.until)
+                reply = reply or await claims.released(turn)
                 if reply is not None:
                     return reply
         except Closed as closed:
-            # Paid for before a redelivery, it is not thrown away because the model is away now.
-            return await claims.stored(turn) or fell_back(turn, plain, closed.mark)
+            # Paid for by whoever had the turn before, it is not thrown away because the model is
+            # away here. A turn that has a reply already is not waited for.
+            known = claims.stored if closed.mark == SUPERSEDED else claims.told
+            return await known(turn) or fell_back(turn, plain, closed.mark)
+
+    async def finish(self, within_s: float) -> None:
+        """Wait so many seconds at most for answers whose turns have gone to others."""
+        await self._underway.finish(within_s)
+
+    async def _written_elsewhere(self, job: Job) -> Reply | None:
+        """Another owner's reply: nobody stands in the queue for a place to learn of it."""
+        if job.model.full and not self._underway.of(job.turn):
+            return await self._kit.claims.told(job.turn)
+        return None
+
+    def _work(self, job: Job) -> Work:
+        return self._underway.of(job.turn) or self._underway.begin(job.turn, self._tried(job))
 
     def _job(self, turn: Turn, task: Task, plain: Reply) -> Job:
         kit = self._kit
@@ -56,6 +72,7 @@ class Desk:
             # Asked here, not before: the wait for a place, or for another owner, is over.
             if job.until - asyncio.get_running_loop().time() < NEEDED_S:
                 raise Closed(DEADLINE)
+            self._underway.keep(job.turn)
             permit = job.model.permit(job.most)
             try:
                 taken = await self._kit.claims.take(job.turn, job.call(self._kit.terms))

@@ -49,6 +49,11 @@ class Model:
         return self._breaker.state(self._clock()) is State.OPEN
 
     @property
+    def full(self) -> bool:
+        """Whether a further turn would have to wait for a place."""
+        return self._places.locked()
+
+    @property
     def share_free(self) -> float:
         """The part of the quota that is left, from 0 to 1."""
         return self._quota.share(self._clock())

@@ -118,12 +118,21 @@ class Claims:
             return None
         return found.reply if found else None
 
+    async def told(self, turn: Turn) -> Reply | None:
+        """`stored`, once no other owner works on it. Bounded by the turn's deadline."""
+        if unsettled := self._unsettled.get(_key(turn)):
+            return unsettled
+        try:
+            return await self.released(turn)
+        except Unavailable:
+            return None
+
     async def released(self, turn: Turn) -> Reply | None:
         """Wait while another owner works on it; the reply if that one settled it. Bounded by the
         turn's deadline. Raises Unavailable."""
         while True:
             found = await self._rows.look(turn)
-            if found is None or found.state != "running":
+            if found is None or found.state != "running" or found.owner == self._owner:
                 return found.reply if found else None
             await asyncio.sleep(POLL_S)
 

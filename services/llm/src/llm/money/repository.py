@@ -37,7 +37,7 @@ END_CALL = "SELECT end_call($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 END_CLAIM = "SELECT end_claim($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 LOOK = """
 SELECT CASE WHEN state = 'running' AND NOT owner_lives(owner) THEN 'lapsed' ELSE state END AS state,
-       reply
+       reply, owner
   FROM claim WHERE session_id = $1 AND turn_id = $2
 """
 OPEN_CALLS = """
@@ -77,10 +77,12 @@ class Took:
 
 @dataclass(frozen=True)
 class Found:
-    """How a turn's claim stands: running, lapsed, settled (with the reply) or failed."""
+    """How a turn's claim stands, and whose it is: running, lapsed, settled (with the reply) or
+    failed."""
 
     state: str
     reply: Reply | None
+    owner: UUID
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ class Repository:
     async def look(self, turn: Turn) -> Found | None:
         """How the turn's claim stands; None where nobody took it yet."""
         row = await self._run("SELECT", "claim", lambda c: c.fetchrow(LOOK, *_place(turn)))
-        return Found(row["state"], _reply(row["reply"])) if row else None
+        return Found(row["state"], _reply(row["reply"]), row["owner"]) if row else None
 
     async def end_call(self, session_id: str, call_id: str, bill: Bill) -> bool:
         """Say what became of a call; False where that is known already."""
