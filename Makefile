@@ -70,10 +70,13 @@ manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; 
 	$(RUN) tierwise manifests check --planted $(if $(CRDS),--crds $(CRDS))
 
 BLIND := blind5 blind6 blind7 languages languages2 languages3 bound6 bound7 bound8
+SINGLE := blind5 blind6 blind7
+STRANGE := playbook/evaluation/bound8.jsonl
 
 measure: $(ENV) ## Measure the router again (15 minutes), then write the figures into the pages
 	$(UV) run --frozen --group train tierwise classifier reader --evidence
 	for set in $(BLIND); do $(RUN) tierwise router exam --data playbook/evaluation/$$set.jsonl --evidence || exit 1; done
+	for set in $(SINGLE); do $(RUN) tierwise router exam --data playbook/evaluation/$$set.jsonl --behind $(STRANGE) --evidence || exit 1; done
 	$(RUN) tierwise router report --evidence
 	$(RUN) tierwise rubric heldout
 	$(UV) run --frozen --group train tierwise classifier curve --data playbook/corpus --background playbook/background/background.jsonl --most 1000 --outliers 300 --evidence

@@ -14,6 +14,7 @@ from rich.table import Table
 from classifier.manifest import ModelError
 from devkit import evidence
 from devkit.errors import environment_error
+from devkit.exam.behind import SEED, behind
 from devkit.exam.figures import figures, wrong
 from devkit.exam.mark import Mark, marked
 from devkit.project import Project
@@ -31,6 +32,10 @@ def exam(
     ] = None,
     playbook: Annotated[Path | None, typer.Option(help="Else the checkout's.")] = None,
     model: Annotated[Path | None, typer.Option(help="Else the playbook's classifier/.")] = None,
+    before: Annotated[
+        Path | None,
+        typer.Option("--behind", help="Put each turn behind a history of a row of this JSONL."),
+    ] = None,
     show_wrong: Annotated[bool, typer.Option("--wrong", help="List the turns that went wrong.")] = (
         False
     ),
@@ -45,14 +50,18 @@ def exam(
     _check_sum(file)
     router = _opened(folder, model)
     rows = labelled(file, router.shop.use_cases)
+    if before:
+        _check_sum(before)
+        rows = behind(rows, tuple(read_rows(before)))
     marks = [
         _marked(router, row)
         for row in track(rows, "Deciding", console=Console(stderr=True), transient=True)
     ]
     found = figures(marks)
     if keep:
-        digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        evidence.write(file.stem, found, data={str(file): digest}, seed=None)
+        read = [file, before] if before else [file]
+        name, seed = (f"{file.stem}_behind", SEED) if before else (file.stem, None)
+        evidence.write(name, found, data={str(one): _digest(one) for one in read}, seed=seed)
     if as_json:
         print(json.dumps(found | {"wrong": wrong(marks)}, ensure_ascii=False, indent=1))
         return
@@ -89,6 +98,10 @@ def _marked(router: Router, row: Row) -> Mark:
     return marked(router, row, wanted)
 
 
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def _check_sum(file: Path) -> None:
     """Raises CorpusError where a set lies beside a list of sums and is not the one listed."""
     sums = file.parent / SUMS
@@ -96,7 +109,7 @@ def _check_sum(file: Path) -> None:
         return
     pairs = (line.split() for line in sums.read_text().splitlines() if line.strip())
     listed = {name: digest for digest, name in pairs}
-    if file.name in listed and listed[file.name] != hashlib.sha256(file.read_bytes()).hexdigest():
+    if file.name in listed and listed[file.name] != _digest(file):
         raise CorpusError(f"{file.name} is not the file whose hash stands in {SUMS}: put it back.")
 
 
