@@ -64,8 +64,12 @@ class Loop:
         self._moved_at = time.monotonic()
         self._broken: str | None = None
 
-    async def run(self, drain_s: float) -> None:
-        """Work until `stopping` is set, then drain, commit and return."""
+    async def run(self, drain_s: float) -> float:
+        """Work until `stopping` is set, then drain, commit and return.
+
+        What is returned is the event loop's time at which `drain_s` are over: a rebalance in
+        between ends the drain early, and what the revoke did not cut may have the rest.
+        """
         async with asyncio.TaskGroup() as group:
             chores = [
                 group.create_task(self._commits()),
@@ -73,12 +77,14 @@ class Loop:
                 group.create_task(self._gauges()),
             ]
             await self._polls()
+            until = asyncio.get_running_loop().time() + drain_s
             if not await self._lanes.idle(drain_s):
                 log.warning("%d turns are left to the next owner", self._lanes.held)
                 self._lanes.drop(self._owned.places)
             for chore in chores:
                 chore.cancel()
         await self._owned.commit()
+        return until
 
     async def _polls(self) -> None:
         while not self.stopping.is_set():

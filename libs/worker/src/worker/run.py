@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
@@ -47,12 +47,18 @@ def _unlimited(frontend: str) -> None:
     """No frontend has a limit."""
 
 
+async def _all_done(within_s: float) -> None:
+    """No work outlives its turn."""
+
+
 @dataclass(frozen=True)
 class Bound:
     """A handler with its dependencies bound, and the shop's words for when it fails.
 
     `key_of` is given by the classifier alone: it makes the worker the door. `limit_of` is the rate
-    of each frontend that it knows. `prepare` is called before the handler.
+    of each frontend that it knows. `prepare` is called before the handler. `finish` is called at
+    the end with the seconds that are left of the drain: it waits no longer for work that goes on
+    after its turn was revoked.
     """
 
     handle: Handler
@@ -60,6 +66,7 @@ class Bound:
     key_of: KeyOf | None = None
     limit_of: LimitOf = _unlimited
     prepare: Prepare = as_it_is
+    finish: Callable[[float], Awaitable[None]] = _all_done
 
 
 Bind = Callable[[S], AbstractAsyncContextManager[Bound]]
@@ -69,22 +76,29 @@ def run(settings: S, *, service: str, bind: Bind[S]) -> None:
     """Run a worker until SIGTERM or SIGINT. `service` is its name, and its tier's."""
     setup(service)
     try:
-        uvloop.run(_serve(settings, service, bind))
+        uvloop.run(serve(settings, KafkaBus(settings.kafka), service, bind))
     finally:
         shutdown()
 
 
-async def _serve(settings: S, service: str, bind: Bind[S]) -> None:
-    bus = KafkaBus(settings.kafka)
+async def serve(settings: S, bus: Bus, service: str, bind: Bind[S]) -> None:
+    """One worker on any bus, until SIGTERM or SIGINT."""
+    async with bind(settings) as bound:
+        until = await _worked(settings, bus, service, bound)
+        # Out of the group by now: others have its partitions while this is waited for.
+        await bound.finish(max(until - asyncio.get_running_loop().time(), 0.0))
+
+
+async def _worked(settings: WorkerSettings, bus: Bus, service: str, bound: Bound) -> float:
+    """Be a member until told to stop; the loop's time at which the drain must be over."""
     async with AsyncExitStack() as stack:
-        bound = await stack.enter_async_context(bind(settings))
         loop = await stack.enter_async_context(assembled(bus, settings, service, bound))
         await stack.enter_async_context(
             health_server(settings.host, settings.health_port, live=loop.stuck, ready=loop.unready)
         )
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, loop.stopping.set)
-        await loop.run(settings.drain_s)
+        return await loop.run(settings.drain_s)
 
 
 def _topic(service: str) -> str:

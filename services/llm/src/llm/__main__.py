@@ -16,7 +16,7 @@ async def bind(settings: Settings) -> AsyncIterator[Bound]:
     """The handler with its desk, and the shop's words for when it fails."""
     shop = load_shop(settings.playbook)
     async with open_desk(settings, shop) as desk:
-        yield Bound(partial(handle, desk=desk), shop.apologies)
+        yield Bound(partial(handle, desk=desk), shop.apologies, finish=desk.finish)
 
 
 if __name__ == "__main__":
