@@ -26,8 +26,7 @@ REBALANCES = 2
 
 
 async def test_rebalances_while_models_write_cut_no_call() -> None:
-    plan = Plan(services=SERVICES, extra={"simulator": {"TIERWISE_SIMULATOR_SPEED": "0.4"}})
-    async with Stack(Project.find(), plan=plan, steps=Steps(quiet=True)) as stack:
+    async with Stack(Project.find(), plan=_plan(), steps=Steps(quiet=True)) as stack:
         bus, frontend = KafkaBus(stack.bootstrap), Frontend.load(stack.project, "demo")
         async with conversing(bus, frontend) as talk:
             asking = [asyncio.create_task(_asked(talk)) for _ in range(TURNS)]
@@ -41,6 +40,26 @@ async def test_rebalances_while_models_write_cut_no_call() -> None:
     assert {answer.reply.epoch for answer in answers} == {1}
     assert all("".join(answer.shown) == answer.reply.text for answer in answers)
     assert [entry.end for entry in book] == [End.COMPLETE] * TURNS
+
+
+async def test_a_rebalance_while_a_worker_drains_cuts_no_call() -> None:
+    async with Stack(Project.find(), plan=_plan(llms=2), steps=Steps(quiet=True)) as stack:
+        bus, frontend = KafkaBus(stack.bootstrap), Frontend.load(stack.project, "demo")
+        async with conversing(bus, frontend) as talk:
+            asking = [asyncio.create_task(_asked(talk)) for _ in range(TURNS)]
+            await until(lambda: _writing(stack))
+            leaving = stack.of("llm")[0]
+            await asyncio.gather(leaving.stop(), _joins_and_leaves(bus))
+            answers = await asyncio.gather(*asking)
+        book = await stack.simulator.book()
+    assert leaving.child.exit_code == 0
+    assert [answer.reply.degraded for answer in answers] == [()] * TURNS
+    assert [entry.end for entry in book] == [End.COMPLETE] * TURNS
+
+
+def _plan(llms: int = 1) -> Plan:
+    slow = {"TIERWISE_SIMULATOR_SPEED": "0.4"}
+    return Plan(services=SERVICES, replicas={"llm": llms}, extra={"simulator": slow})
 
 
 async def _asked(talk: Conversation) -> Answer:
