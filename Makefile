@@ -69,7 +69,7 @@ manifests: $(ENV) ## Render the chart to deploy/k8s
 manifests-check: $(ENV) ## Lint and validate chart, manifests and compose file; see planted mistakes found
 	$(RUN) tierwise manifests check --planted $(if $(CRDS),--crds $(CRDS))
 
-BLIND := blind5 blind6 blind7 languages languages2 languages3 bound6 bound7 bound8
+BLIND := blind5 blind6 blind7 languages languages2 languages3 bound6 bound7 bound8 session9
 SINGLE := blind5 blind6 blind7
 STRANGE := playbook/evaluation/bound8.jsonl
 
