@@ -75,6 +75,20 @@ async def test_the_model_is_asked_once_where_nothing_else_decides() -> None:
     assert model.asked == [text]
 
 
+async def test_a_title_that_answers_the_open_question_is_the_option() -> None:
+    found = await choice("vinland saga", Model(), Context(question=WHICH))
+    assert (found.by, found.slots) == (Evidence.QUESTION, {"order_id": "DEF456"})
+
+
+@pytest.mark.parametrize("text", ["vinland saga", "What about Vinland Saga?"])
+async def test_a_title_is_a_book_where_nothing_was_asked(text: str) -> None:
+    said = Context(use_case="order_tracking", entities={"order_id": "ABC123"})
+    for context in (NEW, said.remembering("where is ABC123", "It left us on 4 November.")):
+        found = await choice(text, Model(), context)
+        assert (found.by, found.use_case) == (Evidence.RULE, "product_info")
+        assert found.slots["series"] == "vinland-saga"
+
+
 @pytest.mark.parametrize("text", ["the second one", "yes", "and volume 13?"])
 async def test_without_the_sessions_context_a_fragment_is_not_guessed(text: str) -> None:
     model = Model()

@@ -20,8 +20,12 @@ def compile_rules(
     slots: Mapping[str, Slot],
     phrases: Mapping[str, str],
     titles: Titles,
+    needed: frozenset[str] = frozenset(),
 ) -> Rules:
-    """All rules, highest priority first, else as written. Raises PlaybookError."""
+    """All rules, highest priority first, else as written. Raises PlaybookError.
+
+    `needed` are words of which every title has one.
+    """
     rules: dict[str, Rule] = {}
     for file, use_case, spec in _specs(path, use_cases):
         if spec.id in rules:
@@ -30,7 +34,7 @@ def compile_rules(
             remedy = f"there is no policies/{spec.policy}.yaml; add it or name another"
             raise PlaybookError(file, f"rules.{spec.id}.policy", remedy)
         rules[spec.id] = _compiled(
-            file, spec, partial(compile_rule, spec, use_case, slots, phrases, titles)
+            file, spec, partial(compile_rule, spec, use_case, slots, phrases, titles, needed)
         )
     return Rules(sorted(rules.values(), key=lambda rule: -rule.priority))
 

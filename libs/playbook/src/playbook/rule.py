@@ -175,8 +175,12 @@ def compile_rule(
     slots: Mapping[str, Slot],
     phrases: Mapping[str, str],
     titles: Titles,
+    needed: frozenset[str] = frozenset(),
 ) -> Rule:
-    """The rule ready to run. Raises re.error, or UnknownPart for a part that is not defined."""
+    """The rule ready to run. Raises re.error, or UnknownPart for a part that is not defined.
+
+    `needed` are the words that a `catalogued` rule needs which names none itself.
+    """
     parts = {name: f"(?:{phrase})" for name, phrase in phrases.items()}
     parts |= {name: f"(?P<{name}>{slot.pattern})" for name, slot in slots.items()}
     pattern = _compiled(spec.pattern, parts)
@@ -186,7 +190,7 @@ def compile_rule(
         use_case=use_case,
         pattern=pattern,
         quick=quick(pattern.pattern),
-        needs=spec.needs,
+        needs=spec.needs or (needed if spec.catalogued else frozenset()),
         unless=unless,
         quick_unless=quick(unless.pattern) if unless else None,
         template=spec.template,

@@ -22,7 +22,7 @@ from playbook.rule import Rules
 from playbook.shop_file import ShopFile
 from playbook.slot import Slot, find_slots
 from playbook.source import read_folder, read_model
-from playbook.titles import titles_of
+from playbook.titles import needed_of, titles_of
 from playbook.use_case import UseCase
 
 DECIDING = (
@@ -98,7 +98,13 @@ def load_shop(path: Path) -> Shop:
         risk_usd=written.risk_usd,
         use_cases=use_cases,
         rules=compile_rules(
-            path, use_cases, policies, written.slots, written.phrases, titles_of(catalogue)
+            path,
+            use_cases,
+            policies,
+            written.slots,
+            written.phrases,
+            titles_of(catalogue),
+            needed_of(catalogue),
         ),
         policies=policies,
         slots=written.slots,

@@ -33,7 +33,8 @@ class RuleSpec(Entry):
     highest `priority` is asked first. An `anaphoric` rule ("where is it?") means something only
     where the session remembers what was talked about; with `about`, only where it remembers an
     entity of that name (`series`, `order_id`). A `catalogued` rule fires only where the `title` it
-    captures is the name of a series in the catalogue, and captures that `series` too.
+    captures is the name of a series in the catalogue, and captures that `series` too; without
+    `needs` of its own it needs a word of such a name.
     """
 
     id: str = Field(pattern=r"^[a-z0-9_]+$")
