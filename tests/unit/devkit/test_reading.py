@@ -1,6 +1,7 @@
 """Fitting the reader: sessions that are read, picks that are learnt, figures of unread writers."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from classifier.choice import Choice
 from classifier.manifest import OUT_OF_SCOPE
 from classifier.reading.candidates import AT_LARGE, SIGNS
 from classifier.reading.seen import Seen, features
+from classifier.reading.standing import of_words
 from devkit.reading import picking
 from devkit.reading.figures import chosen, figures, figures_of_things
 from devkit.reading.fit import fit, terms_of, unread
 from devkit.reading.observed import Observed
 from devkit.reading.sessions import Sessions
+from devkit.reading.standing import Singles, fit_standing, singles_of
 from devkit.route.router import Router
 from devkit.training.corpus import CorpusError, Row
 from events.context import Context
@@ -30,6 +33,7 @@ ROW: dict[str, object] = {
     "text": "bye",
     "label": "chitchat",
 }
+NONE = Singles(np.zeros((0, 0), np.float32))
 AFTER = Context(use_case="returns").remembering("the corner is bent", "Which order is it from?")
 
 
@@ -80,16 +84,54 @@ def observed() -> Observed:
 
 def test_a_reader_learns_whom_to_believe() -> None:
     rows = observed()
-    terms = terms_of(rows, "m-1", lambda: None)
+    terms = terms_of(rows, NONE, "m-1", lambda: None)
     assert (terms.labels, terms.outside) == (LABELS, OUT_OF_SCOPE)
     reader = fit(rows, terms, {})
     assert reader.posterior(_seen("billing", 5)).best == "billing"
     assert reader.posterior(_seen("returns", 5)).best == "returns"
 
 
+def test_turns_that_open_a_session_are_told_from_those_that_lean_on_one() -> None:
+    rows = observed()
+    texts = [f"where is my order number {number}, it is late" for number in range(40)]
+    words = [of_words(posterior(order_tracking=0.9), text, LABELS) for text in texts]
+    singles = Singles(np.array(words, np.float32))
+    found = fit_standing(rows.seen, singles, LABELS)
+    assert found.share(words[0]) > 0.8
+    one = rows.seen[0]
+    assert found.share(of_words(one.alone, one.text, LABELS)) < 0.2
+    terms = terms_of(rows, singles, "m-1", lambda: None)
+    after = replace(_seen("returns", 5), text=texts[0], alone=posterior(order_tracking=0.9))
+    assert fit(rows, terms, {}).posterior(after).best == "order_tracking"
+
+
+def test_without_single_turns_none_stands_by_itself() -> None:
+    one = observed().seen[0]
+    found = fit_standing([one], NONE, LABELS)
+    assert found.share(of_words(one.alone, one.text, LABELS)) < 1e-12
+
+
+def test_single_turns_are_of_all_labels_and_written_by_hand_where_they_can_be(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    for label in ("billing", "returns", OUT_OF_SCOPE):
+        plain: dict[str, object] = {"label": label, "family": f"{label}/a/1"}
+        lines: list[dict[str, object]] = [plain | {"text": f"{label} {n}"} for n in range(30)]
+        lines += [plain | {"text": f"{label} filled {n}", "template": "x"} for n in "ab"]
+        lines.append(plain | {"text": f"{label} after", "history": ["hi"]})
+        file = tmp_path / "corpus" / f"{label}.jsonl"
+        file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    found = singles_of(tmp_path, 50, OUT_OF_SCOPE)
+    assert found == singles_of(tmp_path, 50, OUT_OF_SCOPE)
+    assert Counter(row.label for row in found) == {"billing": 5, "returns": 5, OUT_OF_SCOPE: 15}
+    assert not any(row.template or row.history for row in found)
+    assert singles_of(tmp_path / "elsewhere", 50, OUT_OF_SCOPE) == ()
+
+
 def test_a_label_that_no_turn_had_is_about_never_read() -> None:
     rows = observed()
-    found = fit(rows, terms_of(rows, "m-1", lambda: None), {}).posterior(_seen("billing", 5))
+    found = fit(rows, terms_of(rows, NONE, "m-1", lambda: None), {}).posterior(_seen("billing", 5))
     assert dict(found.probabilities)["newsletter"] < 1e-6
 
 
@@ -102,7 +144,7 @@ def test_figures_are_of_readers_that_knew_nothing_of_the_writer() -> None:
         for row, writer in zip(rows.rows, rows.writers, strict=True)
     )
     rows = replace(rows, rows=odd)
-    terms = terms_of(rows, "m-1", lambda: None)
+    terms = terms_of(rows, NONE, "m-1", lambda: None)
     found = figures(rows, chosen(rows, unread(rows, terms), limits()))
     assert found["writers"]["writer-2"]["read"] == 0
     assert found["first"]["value"] == 0
@@ -113,7 +155,7 @@ def test_a_label_that_the_model_lacks_is_refused() -> None:
     rows = observed()
     wrong = replace(rows, rows=(Row(text="x", label="poetry"), *rows.rows[1:]))
     with pytest.raises(CorpusError, match="no label poetry"):
-        terms_of(wrong, "m-1", lambda: None)
+        terms_of(wrong, NONE, "m-1", lambda: None)
 
 
 def picks(count: int, told: str) -> list[picking.Pick]:

@@ -16,6 +16,7 @@ from devkit.reading.fit import STRENGTHS, fit, terms_of, unread
 from devkit.reading.observed import Observed, observed
 from devkit.reading.picking import Pick, picks
 from devkit.reading.sessions import Sessions
+from devkit.reading.standing import observed_alone, singles_of
 from devkit.route.router import Router
 from devkit.training.progress import Progress
 
@@ -62,8 +63,12 @@ def read(wanted: Wanted, console: Console) -> dict[str, Any]:
     with Progress(console) as progress:
         with progress.stage("Turns, decided without a reader", len(sessions.rows)):
             rows = observed(router, sessions, progress.step)
+        outside = rows.seen[0].alone.outside
+        single = singles_of(wanted.playbook, len(rows.rows), outside)
+        with progress.stage("Turns that stand by themselves", len(single)):
+            singles = observed_alone(router, single, progress.step)
         with progress.stage("Reader, writers left out", len(STRENGTHS) + 1):
-            terms = terms_of(rows, router.version, progress.step)
+            terms = terms_of(rows, singles, router.version, progress.step)
             choices = chosen(rows, unread(rows, terms), router.limits)
         learnt = picks(router.shop, rows, choices, terms.labels, router.names)
         with progress.stage("Orders and books, writers left out", len(learnt)):

@@ -12,16 +12,14 @@ from classifier.model import Posterior
 from classifier.reading.reader import Reader
 from classifier.reading.referent import Referent
 from devkit.reading.observed import Observed, labels_of
+from devkit.reading.scaling import scale
+from devkit.reading.standing import Singles, fit_standing
 from devkit.training.corpus import CorpusError
 from devkit.training.implant import rows_of
-from devkit.training.metrics import Flags, Matrix, Reals
+from devkit.training.metrics import Flags
 
 STRENGTHS = (0.3, 1.0, 3.0)
 """Inverse strengths of the regularisation that are tried; the likeliest on unread writers wins."""
-SOFTENING = 0.3
-"""Added to the spread of every circumstance: a rare flag must not weigh as a common one does."""
-LOUDNESS = 0.5
-"""A circumstance's spread beside the parts of the network, unit vectors that stay as they are."""
 UNSEEN = -20.0
 """The bias of a label that no turn had: about never."""
 TURNS = 5
@@ -30,12 +28,14 @@ TURNS = 5
 
 @dataclass(frozen=True)
 class Terms:
-    """What a reader is fitted for: the model it reads, its labels, and the strength."""
+    """What a reader is fitted for: the model it reads, its labels, the strength, and turns that
+    stand by themselves."""
 
     model: str
     labels: tuple[str, ...]
     outside: str
     strength: float
+    singles: Singles
 
 
 def fit(rows: Observed, terms: Terms, referents: Mapping[str, Referent]) -> Reader:
@@ -44,7 +44,7 @@ def fit(rows: Observed, terms: Terms, referents: Mapping[str, Referent]) -> Read
     return replace(_fit(rows, every, _truth(rows, terms.labels), terms), referents=referents)
 
 
-def terms_of(rows: Observed, model: str, step: Callable[[], None]) -> Terms:
+def terms_of(rows: Observed, singles: Singles, model: str, step: Callable[[], None]) -> Terms:
     """The terms with the strength that makes unread writers' rows likeliest.
 
     `step` is called after every strength that was tried.
@@ -54,7 +54,7 @@ def terms_of(rows: Observed, model: str, step: Callable[[], None]) -> Terms:
     labels, outside = labels_of(rows.seen[0]), rows.seen[0].alone.outside
     if unknown := sorted({row.label for row in rows.rows} - set(labels)):
         raise CorpusError(f"The model has no label {', '.join(unknown)}. Train it first.")
-    tried = [Terms(model, labels, outside, strength) for strength in STRENGTHS]
+    tried = [Terms(model, labels, outside, strength, singles) for strength in STRENGTHS]
     return max(tried, key=lambda terms: _likelihood(rows, terms, step))
 
 
@@ -66,7 +66,7 @@ def unread(rows: Observed, terms: Terms) -> list[Posterior]:
     for number in sorted(set(turn.tolist())):
         held, kept = turn == number, turn != number
         reader = _fit(rows, kept, truth, terms)
-        found |= {int(at): reader.of(rows.found[at]) for at in np.flatnonzero(held)}
+        found |= {int(at): reader.posterior(rows.seen[at]) for at in np.flatnonzero(held)}
     return [found[number] for number in range(len(rows.rows))]
 
 
@@ -84,17 +84,13 @@ def _truth(rows: Observed, labels: Sequence[str]) -> NDArray[np.int64]:
 
 def _fit(rows: Observed, kept: Flags, truth: NDArray[np.int64], terms: Terms) -> Reader:
     found = rows.found[kept]
-    center, spread = _scale(found, 2 * len(rows.seen[0].alone.parts))
+    center, spread = scale(found, 2 * len(rows.seen[0].alone.parts))
     model: Any = LogisticRegression(C=terms.strength, max_iter=300, tol=1e-3)
     model.fit((found - center) / spread, truth[kept])
     weights = np.zeros((len(terms.labels), found.shape[1]))
     bias = np.full(len(terms.labels), UNSEEN)
     weights[model.classes_], bias[model.classes_] = rows_of(model)
-    return Reader(terms.labels, terms.outside, terms.model, center, spread, weights, bias, {})
-
-
-def _scale(found: Matrix, parts: int) -> tuple[Reals, Reals]:
-    """Center and spread of every feature; the first `parts` of them stay as they are."""
-    center, spread = found.mean(axis=0), (found.std(axis=0) + SOFTENING) / LOUDNESS
-    center[:parts], spread[:parts] = 0.0, 1.0
-    return center, spread
+    leaning = [one for one, keep in zip(rows.seen, kept, strict=True) if keep]
+    standing = fit_standing(leaning, terms.singles, terms.labels)
+    own = (center, spread, weights, bias, standing)
+    return Reader(terms.labels, terms.outside, terms.model, *own, {})

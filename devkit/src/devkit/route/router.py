@@ -45,6 +45,7 @@ class Router:
 
         self._desk = Desk(shop, ask, limits, Controls(BrokerClock()), reader)
         self._recall = recall
+        self._posterior = posterior
 
     @classmethod
     def open(cls, playbook: Path, model: Path | None = None, *, reads: bool = True) -> Self:
@@ -82,6 +83,10 @@ class Router:
             raise ValueError("a turn without words cannot be decided")
         choice = _at_once(self._desk.choice(_turn(text, context)))
         return decision_of(choice, self._desk.shop, self._desk.controls)
+
+    def posterior(self, text: str) -> Posterior:
+        """What the model says of a text by itself."""
+        return self._posterior(text)
 
     def seen(self, text: str, context: Context) -> Seen | None:
         """What a reader is shown of a turn; None of one that no reader may decide."""

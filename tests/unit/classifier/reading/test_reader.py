@@ -17,6 +17,7 @@ from classifier.reading.reader import READER, Reader, read_by, told
 from classifier.reading.referent import Referent
 from classifier.reading.reread import look, may_be_outvoted, reread
 from classifier.reading.seen import Seen, features
+from classifier.reading.standing import Standing, of_words
 from events.context import Context, Option, Question
 from events.decision import Evidence
 
@@ -37,7 +38,9 @@ def reader() -> Reader:
     weights[:, len(LABELS) : 2 * len(LABELS)] = np.eye(len(LABELS))
     plain = np.zeros(size), np.ones(size)
     picks = dict.fromkeys(KINDS, NONE)
-    return Reader(LABELS, OUT_OF_SCOPE, "m-1", *plain, weights, np.zeros(len(LABELS)), picks)
+    size = len(of_words(posterior(returns=0.9), "PLM 771", LABELS))
+    bias, never = np.zeros(len(LABELS)), Standing.never(size)
+    return Reader(LABELS, OUT_OF_SCOPE, "m-1", *plain, weights, bias, never, picks)
 
 
 def test_the_posterior_is_the_regressions() -> None:
@@ -45,6 +48,28 @@ def test_the_posterior_is_the_regressions() -> None:
     assert found.best == "returns"
     assert dict(found.probabilities)["returns"] == pytest.approx(0.8)
     assert found.score + found.rival + found.out_of_scope == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("bias", "best"), [(-5.0, "returns"), (5.0, "order_tracking")])
+def test_a_turn_that_stands_by_itself_keeps_the_posterior_of_its_words(
+    bias: float, best: str
+) -> None:
+    one = reader()
+    apart = replace(one, standing=replace(one.standing, bias=np.array([bias])))
+    found = apart.posterior(seen(returns=0.8, order_tracking=0.1))
+    assert found.best == best
+    share = 1 / (1 + np.exp(-bias))
+    mixed = share * 0.9 + (1 - share) * 0.1
+    assert dict(found.probabilities)["order_tracking"] == pytest.approx(mixed)
+    assert found.score + found.rival + found.out_of_scope == pytest.approx(1)
+
+
+def test_whether_it_stands_is_a_matter_of_its_own_words() -> None:
+    alone = posterior(returns=0.9)
+    short, asks = of_words(alone, "PLM 771", LABELS), of_words(alone, "where is it?", LABELS)
+    assert len(short) == len(alone.parts) + len(LABELS) + 4
+    assert np.flatnonzero(short != asks).tolist() == [len(short) - 4, len(short) - 3]
+    assert Standing.never(len(short)).share(short) < 1e-12
 
 
 def test_out_of_scope_is_never_the_score() -> None:
@@ -65,6 +90,7 @@ def test_a_file_gives_the_same_posterior(tmp_path: Path) -> None:
     one = seen(returns=0.8)
     assert read.posterior(one).probabilities == written.posterior(one).probabilities
     assert np.array_equal(read.referents["book"].none, NONE.none)
+    assert read.standing.bias == written.standing.bias
 
 
 def test_a_reader_has_a_version_of_its_own(tmp_path: Path) -> None:

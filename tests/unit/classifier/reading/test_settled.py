@@ -10,6 +10,7 @@ from classifier.reading.candidates import AT_LARGE, SIGNS, at_large, candidates
 from classifier.reading.reader import Reader
 from classifier.reading.referent import Referent, nothing_of
 from classifier.reading.settled import settled
+from classifier.reading.standing import Standing
 from events.context import Context
 from events.decision import Evidence
 
@@ -29,7 +30,8 @@ def reader(**signs: float) -> Reader:
     nothing[len(LABELS)] = 0.5  # always on
     picks = dict.fromkeys(("order", "book"), Referent(weights, nothing))
     empty = np.zeros(1)
-    return Reader(LABELS, OUT_OF_SCOPE, "m-1", empty, empty, empty, empty, picks)
+    own = (empty, empty, empty, empty, Standing.never(1))
+    return Reader(LABELS, OUT_OF_SCOPE, "m-1", *own, picks)
 
 
 def choice(use_case: str, **slots: str) -> Choice:

@@ -1,7 +1,7 @@
 """What the network hears of a turn in its session: the turn behind what was said last.
 
 Behind what it answers, a fragment reads like the turn it stands for: "which order is it from? PLM
-771". The network is taught such rows beside single turns.
+771". The network was taught single turns alone; what it makes of these the reader learns.
 """
 
 from events.context import Context

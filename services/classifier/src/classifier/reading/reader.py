@@ -1,7 +1,8 @@
 """The reader: a logistic regression over what is known of a turn in its session.
 
 It replaces no rule and no model. It has read what both say of some three thousand turns with
-histories, and knows when the one is to be believed and when the other (ADR 0026).
+histories, and knows when the one is to be believed and when the other. A turn that stands by itself
+keeps the posterior of its own words (ADR 0026).
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from classifier.model import Posterior
 from classifier.reading.candidates import AT_LARGE, KINDS, SIGNS
 from classifier.reading.referent import Referent
 from classifier.reading.seen import Seen, features
+from classifier.reading.standing import Standing, of_words
 from classifier.scoring import Outcome, Vector, softmax
 
 READER = "reader.npz"
@@ -28,7 +30,8 @@ READER = "reader.npz"
 class Reader:
     """Weights (labels, features) over standardised features. `model` names the model it read.
 
-    `referents` pick the order and the book that a turn is about.
+    `standing` tells turns that stand by themselves, `referents` pick the order and the book that a
+    turn is about.
     """
 
     labels: tuple[str, ...]
@@ -38,6 +41,7 @@ class Reader:
     spread: Vector
     weights: Vector
     bias: Vector
+    standing: Standing
     referents: Mapping[str, Referent]
 
     @classmethod
@@ -81,6 +85,12 @@ class Reader:
                 held["spread"].astype(np.float64),
                 held["weights"].astype(np.float64),
                 held["bias"].astype(np.float64),
+                Standing(
+                    held["standing_center"].astype(np.float64),
+                    held["standing_spread"].astype(np.float64),
+                    held["standing_weights"].astype(np.float64),
+                    held["standing_bias"].astype(np.float64),
+                ),
                 {
                     kind: Referent(
                         held[f"{kind}_signs"].astype(np.float64),
@@ -112,17 +122,24 @@ class Reader:
         picks = {f"{kind}_signs": one.signs for kind, one in self.referents.items()}
         picks |= {f"{kind}_none": one.none for kind, one in self.referents.items()}
         own = {"center": self.center, "spread": self.spread}
-        return own | {"weights": self.weights, "bias": self.bias} | picks
+        own |= {"weights": self.weights, "bias": self.bias}
+        return own | self.standing.arrays() | picks
 
     def posterior(self, seen: Seen) -> Posterior:
-        """What the turn is about, with all that is known of it."""
-        return self.of(features(seen, self.labels))
+        """What the turn is about, with all that is known of it.
 
-    def of(self, found: Vector) -> Posterior:
-        """The posterior of a turn's features (n,)."""
-        standard = (found - self.center) / self.spread
-        probabilities = softmax(self.weights @ standard + self.bias)
-        return told(self.labels, probabilities, self.outside)
+        The mixture of two: what the session makes of it, and what its own words say.
+        """
+        alone = dict(seen.alone.probabilities)
+        own = np.array([alone[label] for label in self.labels])
+        share = self.standing.share(of_words(seen.alone, seen.text, self.labels))
+        mixed = share * own + (1 - share) * self._in_session(seen)
+        return told(self.labels, mixed, self.outside)
+
+    def _in_session(self, seen: Seen) -> Vector:
+        """Probabilities (labels,) of a turn that leans on what was said before."""
+        standard = (features(seen, self.labels) - self.center) / self.spread
+        return softmax(self.weights @ standard + self.bias)
 
 
 def read_by(limits: Limits, reader: Reader | None) -> Limits:

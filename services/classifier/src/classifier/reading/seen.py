@@ -7,12 +7,11 @@ import numpy as np
 from classifier.choice import Choice
 from classifier.doubt import CLARIFY, UNSURE
 from classifier.model import Posterior
+from classifier.reading.standing import logs
 from classifier.scoring import Vector
 from events.context import Context
 from events.decision import Evidence
 
-LEAST = 1e-6
-"""Probabilities are cut here before their logarithms are taken."""
 KINDS = tuple(Evidence)
 
 
@@ -41,18 +40,13 @@ def features(seen: Seen, labels: tuple[str, ...]) -> Vector:
         [
             seen.alone.parts,
             seen.heard.parts,
-            _logs(seen.alone, labels),
-            _logs(seen.heard, labels),
+            logs(seen.alone, labels),
+            logs(seen.heard, labels),
             _one_of(seen.context.use_case, labels),
             *(chosen * (seen.first.by is kind) for kind in KINDS),
             _circumstances(seen),
         ]
     )
-
-
-def _logs(posterior: Posterior, labels: tuple[str, ...]) -> Vector:
-    found = dict(posterior.probabilities)
-    return np.log(np.maximum([found[label] for label in labels], LEAST))
 
 
 def _one_of(name: str | None, labels: tuple[str, ...]) -> Vector:
