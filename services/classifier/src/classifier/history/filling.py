@@ -145,6 +145,14 @@ def _item(shop: Shop, context: Context, text: str) -> dict[str, str]:
     return {SERIES: only, VOLUME: number} if only and number else {}
 
 
+def surely_titled(titles: Mapping[str, str], text: str) -> dict[str, str]:
+    """The one title that a text names; a single word ("real") only as a name is written."""
+    found = _titled(titles, text)
+    name = next(iter(titles), "")
+    written = " " in name or VOLUME in found or re.search(rf"\b{re.escape(name.title())}\b", text)
+    return found if written else {}
+
+
 def _titled(titles: Mapping[str, str], text: str) -> dict[str, str]:
     """The one title that a text names itself, with the volume that stands after it."""
     if len(titles) != 1:

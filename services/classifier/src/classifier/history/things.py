@@ -1,10 +1,17 @@
 """The order, series or volume that a decided turn is about: its own, or the session's."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from classifier.choice import Choice
-from classifier.history.elliptic import compares, is_elliptic, is_of_order, names_title
-from classifier.history.filling import filled
+from classifier.history.elliptic import (
+    compares,
+    is_elliptic,
+    is_of_order,
+    names_title,
+    titles_said,
+)
+from classifier.history.filling import LONGEST, filled, surely_titled
 from classifier.history.leaning import refers_back
 from classifier.history.pointing import pointed
 from classifier.history.subject import ORDER_ID, SERIES, TITLE, VOLUME, meant
@@ -12,9 +19,11 @@ from classifier.history.wanted import SUGGESTS, of_matter
 from classifier.manifest import OUT_OF_SCOPE
 from events.context import Context
 from events.decision import Evidence
+from events.tier import Tier
 from playbook.shop import Shop
 
-THINGS = frozenset({SERIES, TITLE, VOLUME, ORDER_ID})
+BOOK = frozenset({SERIES, TITLE, VOLUME})
+THINGS = BOOK | {ORDER_ID}
 
 
 def with_things(shop: Shop, choice: Choice, context: Context, text: str) -> Choice:
@@ -31,8 +40,20 @@ def with_things(shop: Shop, choice: Choice, context: Context, text: str) -> Choi
     may = meant(context, choice.slots | told)
     remembered = may if refers_back(text) else _leans(shop, choice, text, may)
     own = told | shop.find_slots(text) | choice.slots
+    own = _named(shop, choice, text, own) | own
     slots = filled(shop, context, text, choice.use_case, remembered | own, told=own)
     return replace(choice, slots=slots)
+
+
+def _named(shop: Shop, choice: Choice, text: str, own: Mapping[str, str]) -> dict[str, str]:
+    """The one title in a text that is about a book, where nothing has told it yet.
+
+    Not for retrieval, which reads the text itself and asks where it is in doubt.
+    """
+    case = shop.use_cases.get(choice.use_case)
+    if case is None or case.tier is Tier.RAG or len(text) > LONGEST or own.keys() & BOOK:
+        return {}
+    return of_matter(shop, choice.use_case, surely_titled(titles_said(shop, text), text))
 
 
 def _told(shop: Shop, choice: Choice, context: Context, text: str) -> dict[str, str]:
